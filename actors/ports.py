@@ -1,0 +1,86 @@
+"""What actors need of the world. `storage` and `gateway` implement it; `gateway/main.py` joins them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import attrs
+
+from actors.records import ConnectorRecord, SessionRecord, StationStateRecord, Unit
+from protocol.ocpp.version import Version
+
+DEFAULT_TENANT = UUID("00000000-0000-7000-8000-000000000001")
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - the state of the store, not a fault of the caller
+    """The store gives no verdict now (database away, starting, journal full past its deadline). Nothing was promised."""
+
+
+@attrs.frozen
+class StationConfig:
+    """What an operator has set for a station (table stations)."""
+
+    tenant_id: UUID
+    tenant_slug: str
+    id: UUID
+    identity: str
+    name: str | None
+    site: str | None
+    admission: str
+    security_profile: int
+    highest_profile: int
+    password_hash: str | None
+    pending_password_hash: str | None
+    ocpp_version: Version | None
+    strict: bool
+    frame_log: str
+    settings: dict[str, Any]
+    held_off: dict[str, Any] | None
+
+
+@attrs.frozen
+class StationImage:
+    """All that an actor starts from: configuration, last known state, connectors, sessions still open or just ended."""
+
+    config: StationConfig
+    state: StationStateRecord | None
+    connectors: Sequence[ConnectorRecord]
+    sessions: Sequence[SessionRecord]
+
+
+@attrs.frozen
+class TokenFact:
+    """An id token as kept (table tokens)."""
+
+    uid: str
+    type: str
+    status: str
+    expires_at: datetime | None
+    group_uid: str | None
+    master: bool
+
+
+class Store(Protocol):
+    """Truth. Every method may raise StoreUnavailable; none blocks longer than its deadline."""
+
+    async def load_station(self, tenant_slug: str | None, identity: str) -> StationImage | None:
+        """The station of that identity: exact spelling first, else ignoring case. Concurrent calls share a query."""
+
+    async def reload_config(self, station_id: UUID) -> StationConfig | None:
+        """Its configuration as it is now; None when deleted."""
+
+    async def record(self, unit: Unit) -> bool:
+        """Returns when the unit is on disk; True as it is, False when its content was refused and it lies in quarantine.
+
+        A caller's cancellation does not take the unit back. Raises StoreUnavailable after the store deadline.
+        """
+
+    async def find_token(self, tenant_id: UUID, uid: str, *, prefix: bool) -> TokenFact | None:
+        """The token of that uid ignoring case; with `prefix` also one that the first 20 characters name (quirk 23)."""
+
+    async def find_session(self, station_id: UUID, *, business_key: str | None, transaction_id: str | None) -> SessionRecord | None:
+        """The newest session of that station by business key, else by the station's transaction id."""
+
+    async def find_unmatched(self, station_id: UUID, transaction_id: str) -> Sequence[dict[str, Any]]:
+        """What the ledger holds for a transaction and no session has taken: rows as dicts (id, kind, received_at, data)."""

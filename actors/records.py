@@ -1,0 +1,205 @@
+"""What an actor asks the journal to keep: one class a kind of row, in the shape the row has.
+
+Records are msgspec structs, since some are made for every frame. A `Unit` is everything one message causes: it is
+committed whole or not at all, and quarantined whole when the database refuses its content.
+Upserts (`key` below) carry the whole new row: within a batch the last one of a key wins.
+Energies are `Decimal` Wh in decisions and thousandths of a Wh (`*_milli_wh`) in rows.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """A row on its way to the journal."""
+
+
+class FrameRecord(Record, frozen=True, gc=False):
+    """A line of the frame log; `text` is redacted, `repairs` a JSON-able list or None. Table frames."""
+
+    id: UUID
+    received_at: datetime
+    direction: str
+    action: str | None
+    message_id: str | None
+    outcome: str
+    text: str
+    repairs: list[dict[str, str]] | None = None
+
+
+class ReadingRecord(Record, frozen=True, gc=False):
+    """One sampled moment; `sampled` is the sampledValue list as JSON text. Table meter_values. The hot one."""
+
+    received_at: datetime
+    session_id: UUID | None
+    evse: int | None
+    connector: int | None
+    at: datetime
+    claimed_at: datetime | None
+    context: str | None
+    import_milli_wh: int | None
+    export_milli_wh: int | None
+    power_w: float | None
+    soc: float | None
+    sampled: str
+
+
+class StationStateRecord(Record, frozen=True, gc=False):
+    """Upsert of station_states by station."""
+
+    online: bool
+    version: str | None
+    last_seen_at: datetime | None
+    connected_at: datetime | None
+    remote_address: str | None
+    boot: dict[str, Any] | None
+    quirks: list[dict[str, Any]]
+    clock_offset_ms: int | None
+    next_transaction: int
+    local: dict[str, Any]
+
+
+class ConnectorRecord(Record, frozen=True, gc=False):
+    """Upsert of connectors by (station, evse, connector). In 1.6 evse equals the connector id, connector is 1 (0 for 0)."""
+
+    evse: int
+    connector: int
+    status: str
+    error: str | None
+    info: str | None
+    vendor_error: str | None
+    since: datetime
+    received_at: datetime
+
+
+class SessionRecord(Record, frozen=True, gc=False):
+    """Upsert of sessions by id: the whole derived row."""
+
+    id: UUID
+    business_key: str
+    transaction_id: str | None
+    evse: int | None
+    connector: int | None
+    token: str | None
+    token_type: str | None
+    status: str
+    charging_state: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    import_milli_wh: int | None
+    export_milli_wh: int | None
+    power_w: float | None
+    soc: float | None
+    last_reading_at: datetime | None
+    stop_reason: str | None
+    remote_start_id: int | None
+    flags: list[str]
+    registers: dict[str, Any]
+    began_received_at: datetime
+    last_received_at: datetime
+
+
+class SessionFactRecord(Record, frozen=True, gc=False):
+    """Appended to session_facts."""
+
+    id: UUID
+    session_id: UUID
+    kind: str
+    at: datetime
+    received_at: datetime
+    data: dict[str, Any]
+
+
+class UnmatchedRecord(Record, frozen=True, gc=False):
+    """Into unmatched_transactions; a repeat of (station, kind, transaction) keeps the first row.
+
+    With `session_id` set it marks the rows of that transaction as resolved by that session instead.
+    """
+
+    id: UUID
+    transaction_id: str | None
+    kind: str
+    received_at: datetime
+    data: dict[str, Any]
+    session_id: UUID | None = None
+
+
+class CommandRecord(Record, frozen=True, gc=False):
+    """Upsert of commands by id; request and answer are redacted."""
+
+    id: UUID
+    action: str
+    command: str | None
+    status: str
+    message_id: str | None
+    version: str | None
+    request: Any
+    answer: Any
+    error: Any
+    outcome: str | None
+    requested_by: str | None
+    request_id: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    finished_at: datetime | None
+
+
+class ReportRecord(Record, frozen=True, gc=False):
+    """Appended to station_reports; payload redacted."""
+
+    id: UUID
+    action: str
+    received_at: datetime
+    payload: Any
+
+
+class VariableRecord(Record, frozen=True, gc=False):
+    """Upsert of variables by (station, component, variable, attribute_type); value redacted where it is a secret."""
+
+    component: str
+    variable: str
+    attribute_type: str
+    value: str | None
+    detail: dict[str, Any]
+    received_at: datetime
+
+
+class PasswordAcceptedRecord(Record, frozen=True, gc=False):
+    """The station accepted the pending password: stations.password_hash becomes pending_password_hash."""
+
+    at: datetime
+
+
+class HeldOffRecord(Record, frozen=True, gc=False):
+    """stations.held_off of this station becomes `value` (None: no longer held off)."""
+
+    value: dict[str, Any] | None
+
+
+class ProfileProvedRecord(Record, frozen=True, gc=False):
+    """A security profile has worked: stations.highest_profile becomes the greater of both."""
+
+    profile: int
+
+
+class EventRecord(Record, frozen=True, gc=False):
+    """Into the outbox (table events); `data` is the JSON of a typed event of protocol/events."""
+
+    id: UUID
+    received_at: datetime
+    type: str
+    subject: str
+    data: bytes
+    request_id: str | None = None
+
+
+class Unit(msgspec.Struct, frozen=True, gc=False):
+    """All that one message of one station causes. `raw` is the redacted frame, kept if the database refuses the rest."""
+
+    tenant_id: UUID
+    station_id: UUID
+    raw: str
+    records: list[Record]
