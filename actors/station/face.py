@@ -1,0 +1,197 @@
+"""What the gateway and the web layer see of stations: the shapes they pass, and the protocols on both sides.
+
+`Stations` is implemented by actors/station/service.py, `Link` by gateway/websocket.py, `Outside` by gateway/main.py.
+"""
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import attrs
+
+from actors.ports import StationConfig, StationImage
+from protocol.ocpp.version import Version
+
+
+class Ending(enum.StrEnum):
+    """Every way a connection ends has a name, one branch and a counter."""
+
+    PEER_CLOSED = "peer_closed"
+    PEER_SILENT = "peer_silent"
+    REPLACED = "replaced"
+    VIOLATED = "violated"
+    REFUSED = "refused"            # deleted, password changed, admission withdrawn: the operator's doing
+    STORE_SILENT = "store_silent"  # 1013: a message could not be stored within the deadline
+    STOPPING = "stopping"          # 1012
+    BUG = "bug"                    # 1011
+
+
+class LinkClosed(Exception):  # noqa: N818 - an ending, not a fault
+    """The connection is gone: what was being sent may or may not have arrived."""
+
+
+class Link(Protocol):
+    """One station's connection, as the actor sees it. All writes of a connection go through its one send lock."""
+
+    remote_address: str
+
+    async def send(self, text: str | bytes) -> None:
+        """One text message. Raises LinkClosed; has a deadline of its own, past which the link is closed."""
+
+    def close(self, code: int, reason: str, ending: Ending) -> None:
+        """Starts closing with that code and reason (cut to 123 bytes) and returns at once; the first ending wins."""
+
+
+class Attachment(Protocol):
+    """A connection that has claimed its station. Its fence is a number that only rises."""
+
+    idle_window: float  # seconds without any frame or pong after which the link is silent (three heartbeat intervals)
+
+    async def receive(self, text: str | bytes) -> None:
+        """Handles one message to the end: decoded, decided, stored, answered. bytes when the text was not valid UTF-8.
+
+        Never raises for what a station sends; a bug of ours closes this link (1011), is logged with its frame and counted.
+        Returns without doing anything when a newer connection holds the station.
+        """
+
+    async def detach(self, ending: Ending) -> None:
+        """The link is gone. Removes only itself: does nothing to a newer connection."""
+
+
+@attrs.frozen
+class LiveConnector:
+    evse: int
+    connector: int
+    status: str
+    error: str | None
+    since: datetime
+    session: UUID | None
+
+
+@attrs.frozen
+class LiveSession:
+    """The newest of a session, ahead of its row. Energies in Wh, rounded; power in W (export negative)."""
+
+    id: UUID
+    station_id: UUID
+    energy_wh: int | None
+    export_wh: int | None
+    power_w: float | None
+    soc: float | None
+    at: datetime
+
+
+@attrs.frozen
+class LiveStation:
+    """What an actor in memory knows; wins over the row."""
+
+    id: UUID
+    online: bool
+    version: Version | None
+    last_seen_at: datetime | None
+    connected_at: datetime | None
+    remote_address: str | None
+    boot: dict[str, Any] | None
+    quirks: Sequence[dict[str, Any]]
+    connectors: Sequence[LiveConnector]
+    sessions: Sequence[LiveSession]
+    waiting_commands: int
+    held_off: dict[str, Any] | None
+
+
+@attrs.frozen
+class RawCommand:
+    """`POST /stations/{station}/ocpp/{Action}`: payload is the JSON the operator sent (decoded)."""
+
+    action: str
+    payload: Any
+    validate: bool = True
+
+
+@attrs.frozen
+class NeutralCommand:
+    """start, stop, reset, unlock, availability, trigger, limit with the arguments of interfaces.md (already type-checked)."""
+
+    name: str
+    arguments: dict[str, Any]
+
+
+@attrs.frozen
+class Problem:
+    """One field that is wrong: JSON pointer and what to do."""
+
+    path: str
+    message: str
+
+
+@attrs.frozen
+class CommandResult:
+    """What became of a command.
+
+    `status` is one of: answered, station_error, invalid_payload, unknown_action, version_unknown, station_offline,
+    invalid_answer, station_silent, station_busy, not_found (the session or transaction named is not this station's),
+    unsupported (a neutral command that this station's version or state has no message for).
+    """
+
+    id: UUID | None
+    status: str
+    action: str | None = None
+    version: Version | None = None
+    payload: Any = None
+    duration_ms: int | None = None
+    outcome: str | None = None            # neutral: accepted, rejected, scheduled, unsupported
+    error_code: str | None = None
+    error_description: str | None = None
+    error_details: Any = None
+    raw: str | None = None
+    problems: Sequence[Problem] = ()
+    nearest: Sequence[str] = ()
+    delivery: str | None = None           # "unknown" when the connection was lost while waiting
+    retry_after: int | None = None
+    detail: str | None = None
+
+
+class Stations(Protocol):
+    """All stations of this node."""
+
+    def held_off(self, station_id: UUID) -> float | None:
+        """Seconds a station that crashed us again and again must still stay away; None when it may come."""
+
+    async def attach(self, image: StationImage, link: Link, version: Version, profile: int) -> Attachment:
+        """Claims the station for this link; an older link is closed (4000-range reason "replaced"), its frames dropped."""
+
+    def live(self, station_id: UUID) -> LiveStation | None:
+        """None when no actor is in memory: the row is all there is."""
+
+    def live_session(self, station_id: UUID, session_id: UUID) -> LiveSession | None: ...
+
+    async def command(
+        self,
+        station: StationConfig,
+        command: RawCommand | NeutralCommand,
+        *,
+        timeout: float,
+        requested_by: str,
+        request_id: str | None,
+    ) -> CommandResult:
+        """Sends it and waits for the station's answer at most `timeout` seconds; never raises for what a station does."""
+
+    async def reconfigured(self, station_id: UUID) -> None:
+        """The operator changed the station's row: the actor takes it up (closes the link when it may no longer stay)."""
+
+    async def removed(self, station_id: UUID) -> None:
+        """The station was deleted: its link ends, its actor goes."""
+
+    def counts(self) -> dict[str, int]:
+        """online, actors, by version …, endings: for metrics."""
+
+
+class Outside(Protocol):
+    """Whom actors tell without waiting. Must be cheap: called for every reading."""
+
+    def measured(self, tenant_id: UUID, session: LiveSession) -> None: ...
+
+    def recorded_events(self) -> None:
+        """Events have been committed: wakes the outbox dispatcher."""
