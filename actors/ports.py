@@ -7,7 +7,14 @@ from uuid import UUID
 
 import attrs
 
-from actors.records import ConnectorRecord, SessionRecord, StationStateRecord, Unit
+from actors.records import (
+    ConnectorRecord,
+    ReadingRecord,
+    SessionRecord,
+    StationStateRecord,
+    Unit,
+    UnmatchedRecord,
+)
 from protocol.ocpp.version import Version
 
 DEFAULT_TENANT = UUID("00000000-0000-7000-8000-000000000001")
@@ -82,5 +89,24 @@ class Store(Protocol):
     async def find_session(self, station_id: UUID, *, business_key: str | None, transaction_id: str | None) -> SessionRecord | None:
         """The newest session of that station by business key, else by the station's transaction id."""
 
-    async def find_unmatched(self, station_id: UUID, transaction_id: str) -> Sequence[dict[str, Any]]:
-        """What the ledger holds for a transaction and no session has taken: rows as dicts (id, kind, received_at, data)."""
+    async def find_unmatched(self, station_id: UUID) -> Sequence[UnmatchedRecord]:
+        """What the ledger holds for a station and no session has taken yet, newest first, at most 50."""
+
+    async def readings_since(self, station_id: UUID, session_id: UUID, after: datetime) -> Sequence[ReadingRecord]:
+        """Readings of a session received after `after`, in order: what its row (at most 30 s old) does not know yet."""
+
+    async def forget_online(self) -> int:
+        """At the start of a node: no station is connected, whatever a killed process left in station_states.
+
+        Returns how many were set offline.
+        """
+
+
+class Clock(Protocol):
+    """Time as a port: tests make it jump."""
+
+    def now(self) -> datetime:
+        """UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that only rise; the scale of every deadline in actors (trio.current_time in the node)."""

@@ -114,9 +114,9 @@ class SessionFactRecord(Record, frozen=True, gc=False):
 
 
 class UnmatchedRecord(Record, frozen=True, gc=False):
-    """Into unmatched_transactions; a repeat of (station, kind, transaction) keeps the first row.
+    """Into unmatched_transactions by id. The id is made from the content (uuid5), so a repeat changes nothing.
 
-    With `session_id` set it marks the rows of that transaction as resolved by that session instead.
+    With `session_id` set the row of that id is marked as resolved by that session (resolved_at = received_at).
     """
 
     id: UUID

@@ -134,9 +134,9 @@ create table unmatched_transactions (
     received_at    timestamptz not null,
     data           jsonb not null,
     session_id     uuid,
-    resolved_at    timestamptz,
-    unique (station_id, kind, transaction_id)
+    resolved_at    timestamptz
 );
+create index unmatched_open on unmatched_transactions (station_id) where resolved_at is null;
 
 create table commands (
     tenant_id    uuid not null references tenants,
