@@ -1,0 +1,1 @@
+"""The making of `protocol/ocpp/messages/`: schemas → `model` (`reading`, `names16`) → Python text (`writing`)."""
