@@ -1,0 +1,214 @@
+"""What stations say and what we answer, whatever the OCPP version: one class a meaning.
+
+`v16.py` and `v2.py` turn typed messages into these and answers back. Registers are `Decimal` Wh, power in W (import
+positive), state of charge in percent; times are the station's claims, in UTC. Structs rather than attrs classes: one
+is made for every frame.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+Kind = Literal["began", "updated", "ended"]
+
+
+class IdToken(msgspec.Struct, frozen=True):
+    """An id token as presented; `type` is a name of 2.x IdTokenEnumType, None in 1.6 (matches any)."""
+
+    uid: str
+    type: str | None = None
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """One sampled moment, normalised (measurands.py); `sampled` is the sampledValue list as JSON text."""
+
+    at: datetime
+    context: str | None
+    import_wh: Decimal | None
+    export_wh: Decimal | None
+    power_w: float | None
+    soc: float | None
+    sampled: str
+
+
+class Booted(msgspec.Struct, frozen=True):
+    """BootNotification: what the station says of itself, under one set of names."""
+
+    vendor: str
+    model: str
+    serial_number: str | None
+    firmware_version: str | None
+    reason: str | None
+    more: dict[str, Any]
+
+
+class HeartbeatAsked(msgspec.Struct, frozen=True):
+    """Heartbeat."""
+
+
+class StatusChanged(msgspec.Struct, frozen=True):
+    """The status of one connector, spelled as the station's version spells it.
+
+    1.6: evse is the connector id and connector 1; connector id 0 (the whole station) is evse 0, connector 0.
+    """
+
+    evse: int
+    connector: int
+    status: str
+    error: str | None
+    info: str | None
+    vendor_error: str | None
+    at: datetime | None
+
+
+class StatusesChanged(msgspec.Struct, frozen=True):
+    """NotifyEvent: connector availability (OCPP 2.1 Part 2, G01) and whatever else was reported."""
+
+    changes: tuple[StatusChanged, ...]
+
+
+class AuthorizeAsked(msgspec.Struct, frozen=True):
+    """Authorize."""
+
+    token: IdToken
+
+
+class TransactionHappened(msgspec.Struct, frozen=True):
+    """Start, update or end of a transaction: TransactionEvent, StartTransaction or StopTransaction.
+
+    `transaction_id`: the station's own (2.x), or the number it echoes as text (1.6 stop; None in a 1.6 start).
+    `meter`: the register a 1.6 start or stop carries outside its readings.
+    """
+
+    kind: Kind
+    transaction_id: str | None
+    at: datetime
+    evse: int | None = None
+    connector: int | None = None
+    token: IdToken | None = None
+    readings: tuple[Reading, ...] = ()
+    meter: Decimal | None = None
+    reason: str | None = None
+    charging_state: str | None = None
+    trigger: str | None = None
+    seq_no: int | None = None
+    offline: bool = False
+    remote_start_id: int | None = None
+    reservation_id: int | None = None
+
+
+class MeterRead(msgspec.Struct, frozen=True, gc=False):
+    """MeterValues; `transaction_id` only in 1.6."""
+
+    evse: int
+    connector: int | None
+    transaction_id: str | None
+    readings: tuple[Reading, ...]
+
+
+class VariableSeen(msgspec.Struct, frozen=True):
+    """One attribute of a variable; component and variable as canonical JSON."""
+
+    component: str
+    variable: str
+    attribute_type: str
+    value: str | None
+    detail: dict[str, Any]
+
+
+class VariablesReported(msgspec.Struct, frozen=True):
+    """NotifyReport: one part of a report."""
+
+    request_id: int
+    seq_no: int
+    more_follows: bool
+    items: tuple[VariableSeen, ...]
+
+
+class DataTransferred(msgspec.Struct, frozen=True):
+    """DataTransfer from a station."""
+
+    vendor: str
+    message_id: str | None
+    data: Any
+
+
+class Notified(msgspec.Struct, frozen=True):
+    """A notification whose answer carries no decision: kept as it is, answered with its empty CALLRESULT."""
+
+    action: str
+    payload: msgspec.Struct
+
+
+class DecisionAsked(msgspec.Struct, frozen=True):
+    """A request whose answer needs a decision that is not made here (yet): answered NotSupported."""
+
+    action: str
+
+
+Message = (
+    Booted
+    | HeartbeatAsked
+    | StatusChanged
+    | StatusesChanged
+    | AuthorizeAsked
+    | TransactionHappened
+    | MeterRead
+    | VariablesReported
+    | DataTransferred
+    | Notified
+    | DecisionAsked
+)
+
+
+class TokenVerdict(msgspec.Struct, frozen=True):
+    """What we say of a token: accepted, blocked, expired, invalid, unknown, concurrent."""
+
+    status: str
+    expires_at: datetime | None = None
+    group: IdToken | None = None
+
+
+class BootReply(msgspec.Struct, frozen=True):
+    """`status`: accepted, pending, rejected; interval in seconds."""
+
+    status: str
+    interval: int
+    now: datetime
+
+
+class HeartbeatReply(msgspec.Struct, frozen=True):
+    now: datetime
+
+
+class AuthorizeReply(msgspec.Struct, frozen=True):
+    verdict: TokenVerdict
+
+
+class TransactionReply(msgspec.Struct, frozen=True):
+    """`transaction_id`: the number a 1.6 StartTransaction is answered with; verdict when a token was presented."""
+
+    kind: Kind
+    transaction_id: int | None = None
+    verdict: TokenVerdict | None = None
+
+
+class DataTransferReply(msgspec.Struct, frozen=True):
+    """`status`: UnknownVendorId, UnknownMessageId, Accepted, Rejected."""
+
+    status: str
+
+
+class EmptyReply(msgspec.Struct, frozen=True):
+    """A CALLRESULT without content."""
+
+
+class RefusedReply(msgspec.Struct, frozen=True):
+    """A CALLERROR NotSupported."""
+
+    description: str
+
+
+Reply = BootReply | HeartbeatReply | AuthorizeReply | TransactionReply | DataTransferReply | EmptyReply | RefusedReply

@@ -1,0 +1,195 @@
+"""OCPP 2.0.1 and 2.1: typed requests from stations into neutral messages, neutral replies into typed responses.
+
+Both versions spell what they share alike; `v201.py` and `v21.py` say what each has of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+from typing import Any, Final
+
+import msgspec
+
+from protocol.ocpp import neutral
+from protocol.ocpp.given import given
+from protocol.ocpp.measurands import Sample, totals
+
+_TO_JSON = msgspec.json.Encoder(order="sorted").encode
+_SAMPLED_TO_JSON = msgspec.json.Encoder().encode
+_TOKEN_STATUS: Final = {
+    "accepted": "Accepted",
+    "blocked": "Blocked",
+    "expired": "Expired",
+    "invalid": "Invalid",
+    "concurrent": "ConcurrentTx",
+}
+_KINDS: Final[dict[str, neutral.Kind]] = {"Started": "began", "Updated": "updated", "Ended": "ended"}
+# OCPP 2.1 Part 2, G01.FR.04 and the Connector component: AvailabilityState and Problem describe a connector.
+_AVAILABILITY: Final = frozenset(("AvailabilityState",))
+
+
+def _sample(value: Any) -> Sample:
+    unit = given(value.unitOfMeasure)
+    return Sample(
+        value.value,
+        given(value.measurand) or "Energy.Active.Import.Register",
+        given(value.phase),
+        given(value.location),
+        given(unit.unit) if unit is not None else None,
+        (given(unit.multiplier) or 0) if unit is not None else 0,
+    )
+
+
+def _reading(values: Any) -> neutral.Reading:
+    sampled = values.sampledValue
+    sums = totals([_sample(value) for value in sampled])
+    context = given(sampled[0].context) if sampled else None
+    return neutral.Reading(
+        values.timestamp,
+        context or "Sample.Periodic",
+        sums.import_wh,
+        sums.export_wh,
+        sums.power_w,
+        sums.soc,
+        _SAMPLED_TO_JSON(sampled).decode(),
+    )
+
+
+def _readings(values: Sequence[Any] | None) -> tuple[neutral.Reading, ...]:
+    return tuple([_reading(value) for value in values or ()])
+
+
+def _token(token: Any) -> neutral.IdToken | None:
+    return None if token is None else neutral.IdToken(token.idToken, token.type)
+
+
+def _booted(request: Any) -> neutral.Message:
+    station = request.chargingStation
+    modem = given(station.modem)
+    return neutral.Booted(
+        station.vendorName,
+        station.model,
+        given(station.serialNumber),
+        given(station.firmwareVersion),
+        request.reason,
+        {} if modem is None else {k: v for k in ("iccid", "imsi") if (v := given(getattr(modem, k))) is not None},
+    )
+
+
+def _status(request: Any) -> neutral.Message:
+    return neutral.StatusChanged(
+        request.evseId, request.connectorId, request.connectorStatus, None, None, None, request.timestamp
+    )
+
+
+def _availability(event: Any) -> neutral.StatusChanged | None:
+    evse = given(event.component.evse)
+    if event.component.name not in ("Connector", "EVSE") or event.variable.name not in _AVAILABILITY or evse is None:
+        return None
+    connector = given(evse.connectorId)
+    if connector is None:
+        connector = 1 if event.component.name == "Connector" else 0
+    return neutral.StatusChanged(
+        evse.id, connector, event.actualValue, None, given(event.techInfo), given(event.techCode), event.timestamp
+    )
+
+
+def _events(request: Any) -> neutral.Message:
+    changes = tuple(change for event in request.eventData if (change := _availability(event)) is not None)
+    return neutral.StatusesChanged(changes)
+
+
+def _transaction(request: Any) -> neutral.Message:
+    info, evse = request.transactionInfo, given(request.evse)
+    return neutral.TransactionHappened(
+        _KINDS[request.eventType],
+        info.transactionId,
+        request.timestamp,
+        evse.id if evse is not None else None,
+        given(evse.connectorId) if evse is not None else None,
+        _token(given(request.idToken)),
+        _readings(given(request.meterValue)),
+        None,
+        given(info.stoppedReason) or ("Local" if request.eventType == "Ended" else None),
+        given(info.chargingState),
+        request.triggerReason,
+        request.seqNo,
+        bool(given(request.offline)),
+        given(info.remoteStartId),
+        given(request.reservationId),
+    )
+
+
+def _meter(request: Any) -> neutral.Message:
+    return neutral.MeterRead(request.evseId, None, None, _readings(request.meterValue))
+
+
+def canonical(part: msgspec.Struct) -> str:
+    """A component or variable as JSON text that is the same for the same content."""
+    return _TO_JSON(part).decode()
+
+
+def _report(request: Any) -> neutral.Message:
+    items = []
+    for data in given(request.reportData) or ():
+        characteristics = given(data.variableCharacteristics)
+        shared = {} if characteristics is None else {"characteristics": msgspec.to_builtins(characteristics)}
+        component, variable = canonical(data.component), canonical(data.variable)
+        for attribute in data.variableAttribute:
+            detail = msgspec.to_builtins(attribute)
+            detail.pop("value", None)
+            detail.pop("type", None)
+            items.append(
+                neutral.VariableSeen(
+                    component, variable, given(attribute.type) or "Actual", given(attribute.value), detail | shared
+                )
+            )
+    return neutral.VariablesReported(request.requestId, request.seqNo, bool(given(request.tbc)), tuple(items))
+
+
+def _transfer(request: Any) -> neutral.Message:
+    return neutral.DataTransferred(request.vendorId, given(request.messageId), given(request.data))
+
+
+INCOMING: Final[Mapping[str, Callable[[Any], neutral.Message]]] = {
+    "BootNotification": _booted,
+    "Heartbeat": lambda _: neutral.HeartbeatAsked(),
+    "StatusNotification": _status,
+    "NotifyEvent": _events,
+    "Authorize": lambda request: neutral.AuthorizeAsked(neutral.IdToken(request.idToken.idToken, request.idToken.type)),
+    "TransactionEvent": _transaction,
+    "MeterValues": _meter,
+    "NotifyReport": _report,
+    "DataTransfer": _transfer,
+}
+
+
+def _token_info(types: ModuleType, verdict: neutral.TokenVerdict) -> Any:
+    group = verdict.group
+    return types.IdTokenInfoType(
+        status=_TOKEN_STATUS.get(verdict.status, "Unknown"),
+        cacheExpiryDateTime=verdict.expires_at or msgspec.UNSET,
+        groupIdToken=types.IdTokenType(idToken=group.uid, type=group.type or "Central") if group else msgspec.UNSET,
+    )
+
+
+def answer(types: ModuleType, action: str, response: type[msgspec.Struct], reply: neutral.Reply) -> msgspec.Struct:
+    """The typed response to that action. Raises TypeError for a reply that does not belong to it."""
+    made: msgspec.Struct
+    match reply:
+        case neutral.EmptyReply():
+            return response()
+        case neutral.TransactionReply(verdict=None):
+            return response()
+        case neutral.TransactionReply(verdict=neutral.TokenVerdict() as verdict):
+            made = types.TransactionEventResponse(idTokenInfo=_token_info(types, verdict))
+        case neutral.HeartbeatReply(now=now):
+            made = types.HeartbeatResponse(currentTime=now)
+        case neutral.BootReply(status=status, interval=interval, now=now):
+            made = types.BootNotificationResponse(status=status.capitalize(), currentTime=now, interval=interval)
+        case neutral.AuthorizeReply(verdict=verdict):
+            made = types.AuthorizeResponse(idTokenInfo=_token_info(types, verdict))
+        case neutral.DataTransferReply(status=status):
+            made = types.DataTransferResponse(status=status)
+        case _:
+            raise TypeError(f"{type(reply).__name__} is no answer to {action}")
+    return made
