@@ -1,1 +1,1 @@
-"""One simulated charging station: a model without I/O, the dialects of the OCPP versions, and a thin client around them."""
+"""One simulated charging station: a model without I/O, the OCPP dialects, and a thin client around them."""

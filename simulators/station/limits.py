@@ -202,7 +202,7 @@ def edges(profiles: Iterable[Profile], now: datetime, duration: int, started: da
     found: list[datetime] = []
     for profile in profiles:
         found += [moment for moment in (profile.valid_from, profile.valid_to) if moment is not None]
-        days = range(0, duration // 86400 + 2) if profile.kind is Kind.RECURRING else range(1)
+        days = range(duration // 86400 + 2) if profile.kind is Kind.RECURRING else range(1)
         for day in days:
             origin = _origin(profile, now + timedelta(days=day), started)
             if origin is None:

@@ -65,7 +65,7 @@ def _dc_flow(outlet: Outlet, vehicle: Vehicle, limit: Limit) -> Flow:
 
 
 def readings(outlet: Outlet, meter: Meter, flow: Flow, vehicle: Vehicle | None) -> tuple[Reading, ...]:
-    """Everything the station can measure now: register, power, current and voltage per phase, offer, state of charge."""
+    """All that can be measured now: register, power, current and voltage per phase, offer, state of charge."""
     found = [
         Reading("Energy.Active.Import.Register", meter.register_wh.quantize(Decimal("0.1")), "Wh"),
         Reading("Power.Active.Import", _tenth(flow.watts), "W"),

@@ -1,0 +1,225 @@
+"""How a 2.0.1 or 2.1 station answers the platform: one handler an action, listed at the end."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from simulators.station import commands, devicemodel, settings
+from simulators.station.authority import TokenInfo
+from simulators.station.dialect import Handler, Reason, Trigger, moment
+from simulators.station.limits import Purpose
+from simulators.station.outbox import JsonObject, Outgoing
+from simulators.station.outlet import OutletState, Reservation
+
+if TYPE_CHECKING:
+    from simulators.station.station import Station
+
+ACCEPTED: JsonObject = {"status": "Accepted"}
+REJECTED: JsonObject = {"status": "Rejected"}
+
+
+def _request_start(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    token, kind = payload["idToken"]["idToken"], payload["idToken"]["type"]
+    outlet = commands.pick_outlet(station, payload.get("evseId"), token)
+    if outlet is None:
+        return REJECTED
+    authorize = station.settings.flag(settings.AUTHORIZE_REMOTE)
+    commands.start_remotely(station, outlet, token, kind, payload["remoteStartId"], now, authorize=authorize)
+    raw = payload.get("chargingProfile")
+    if raw is not None:
+        profile = commands.read_profile(raw, outlet.number, raw["id"], raw["chargingSchedule"][0], now)
+        commands.install_profile(station, profile)
+    running = outlet.transaction
+    return ACCEPTED | ({"transactionId": running.id} if running is not None else {})
+
+
+def _request_stop(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    return ACCEPTED if commands.stop_remotely(station, payload["transactionId"], now) else REJECTED
+
+
+def _transaction_status(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    number = payload.get("transactionId")
+    waiting = {"messagesInQueue": station.outbox.waiting_transactions > 0}
+    if number is None:
+        return waiting
+    open_ids = [outlet.transaction.id for outlet in station.outlets.values() if outlet.transaction]
+    return waiting | {"ongoingIndicator": number in open_ids}
+
+
+def _reset(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    if payload.get("evseId") is not None:
+        return REJECTED
+    if payload["type"] == "OnIdle":
+        busy = any(outlet.transaction for outlet in station.outlets.values())
+        station.reset("idle", Reason.SOFT_RESET, "ScheduledReset", now)
+        return {"status": "Scheduled"} if busy else ACCEPTED
+    station.reset("soft", Reason.SOFT_RESET, "RemoteReset", now)
+    return ACCEPTED
+
+
+def _unlock(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    outlet = station.outlets.get(payload["evseId"])
+    if outlet is None or payload["connectorId"] != 1:
+        return {"status": "UnknownConnector"}
+    if outlet.transaction is not None:
+        return {"status": "OngoingAuthorizedTransaction"}
+    commands.unlock(station, outlet, now)
+    return {"status": "Unlocked"}
+
+
+def _availability(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    number = (payload.get("evse") or {}).get("id", 0)
+    if number != 0 and number not in station.outlets:
+        return REJECTED
+    operative = payload["operationalStatus"] == "Operative"
+    if number == 0:
+        station.operative = operative
+    outlets = [outlet for outlet in station.outlets.values() if number in (0, outlet.number)]
+    return {"status": commands.set_availability(station, outlets, operative=operative, now=now)}
+
+
+def _trigger(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    name, number = payload["requestedMessage"], (payload.get("evse") or {}).get("id")
+    if number not in (None, 0) and number not in station.outlets:
+        return REJECTED
+    outlets = [outlet for outlet in station.outlets.values() if number in (None, 0, outlet.number)]
+    if name == "TransactionEvent":
+        return _trigger_events(station, outlets, now)
+    if name == "BootNotification":
+        if station.accepted:
+            return REJECTED  # F06.FR.17: not when the last one was accepted
+        station.dialect.boot(station, "Triggered", None)
+    elif name == "Heartbeat":
+        station.dialect.heartbeat(station)
+    elif name == "StatusNotification":
+        for outlet in outlets:
+            station.dialect.status(station, outlet, now)
+    elif name == "MeterValues":
+        for outlet in outlets:
+            station.dialect.meter_values(station, outlet, now)
+    elif name in ("FirmwareStatusNotification", "LogStatusNotification"):
+        station.outbox.put(Outgoing(name, lambda: {"status": "Idle"}))
+    else:
+        return {"status": "NotImplemented"}
+    return ACCEPTED
+
+
+def _trigger_events(station: "Station", outlets: list[OutletState], now: datetime) -> JsonObject:
+    running = [(outlet, outlet.transaction) for outlet in outlets if outlet.transaction is not None]
+    for outlet, transaction in running:
+        station.dialect.updated(station, outlet, transaction, Trigger.TRIGGERED, now)
+    return ACCEPTED if running else REJECTED
+
+
+def _set_profile(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    raw = payload["chargingProfile"]
+    if raw["chargingProfilePurpose"] not in {purpose.value for purpose in Purpose}:
+        return REJECTED | {"statusInfo": {"reasonCode": "InvalidProfile"}}
+    profile = commands.read_profile(raw, payload["evseId"], raw["id"], raw["chargingSchedule"][0], now)
+    return ACCEPTED if commands.install_profile(station, profile) else REJECTED
+
+
+def _clear_profile(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    number = payload.get("chargingProfileId")
+    wanted = payload.get("chargingProfileCriteria") or {}
+    evse, level, purpose = wanted.get("evseId"), wanted.get("stackLevel"), wanted.get("chargingProfilePurpose")
+    found = commands.clear_profiles(station, lambda p: number in (None, p.id) and evse in (None, p.evse)
+                                    and level in (None, p.stack_level) and purpose in (None, p.purpose.value))
+    return ACCEPTED if found else {"status": "Unknown"}
+
+
+def _composite(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    number, duration = payload["evseId"], payload["duration"]
+    if number != 0 and number not in station.outlets:
+        return REJECTED
+    unit = payload.get("chargingRateUnit", "A")
+    steps = commands.schedule_for(station, number, duration, unit, now)
+    schedule = {"evseId": number, "duration": duration, "scheduleStart": station.stamp(now), "chargingRateUnit": unit,
+                "chargingSchedulePeriod": commands.periods_of(steps)}
+    return ACCEPTED | {"schedule": schedule}
+
+
+def _update_schedule(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    update = payload["scheduleUpdate"]
+    value = update.get("limit", update.get("setpoint"))
+    held = next((p for p in station.profiles if p.id == payload["chargingProfileId"]), None)
+    if held is None or held.kind.value != "Dynamic" or value is None:
+        return REJECTED
+    period = attrs.evolve(held.periods[0], limit=max(0.0, float(value)))
+    # The dead-man timer starts anew with every update (K28.FR.13 to 15).
+    fresh = attrs.evolve(held, periods=(period,), installed_at=now, start=None)
+    station.profiles = [fresh if p is held else p for p in station.profiles]
+    return ACCEPTED
+
+
+def _data_transfer(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    if payload["vendorId"] != station.config.vendor:
+        return {"status": "UnknownVendorId"}
+    return ACCEPTED | ({"data": payload["data"]} if "data" in payload else {})
+
+
+def _clear_cache(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    station.authority.clear_cache()
+    return ACCEPTED
+
+
+def _list_version(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    return {"versionNumber": station.authority.list_version}
+
+
+def _send_list(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    sent = payload.get("localAuthorizationList", [])
+    entries = {str(entry["idToken"]["idToken"]): _listed(entry.get("idTokenInfo")) for entry in sent}
+    version = payload["versionNumber"]
+    if payload["updateType"] == "Full":
+        station.authority.replace_list(version, {t: info for t, info in entries.items() if info is not None})
+        return ACCEPTED
+    return ACCEPTED if station.authority.update_list(version, entries) else {"status": "VersionMismatch"}
+
+
+def _listed(info: JsonObject | None) -> TokenInfo | None:
+    if info is None:
+        return None
+    group = info.get("groupIdToken")
+    return TokenInfo(str(info["status"]), group["idToken"] if group else None, moment(info.get("cacheExpiryDateTime")))
+
+
+def _update_firmware(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    extra = {"requestId": payload["requestId"]}
+    commands.run_progress(station, "FirmwareStatusNotification", commands.FIRMWARE_PROGRESS, extra)
+    return ACCEPTED
+
+
+def _get_log(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    extra = {"requestId": payload["requestId"]}
+    commands.run_progress(station, "LogStatusNotification", commands.LOG_PROGRESS, extra)
+    return ACCEPTED | {"filename": f"{station.config.identity}-{payload['logType']}.log"}
+
+
+def _reserve(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    number, until = payload.get("evseId"), moment(payload["expiryDateTime"])
+    outlet = station.outlets.get(number) if number else commands.pick_outlet(station, None, "")
+    if outlet is None or until is None:
+        return REJECTED
+    group = (payload.get("groupIdToken") or {}).get("idToken")
+    held = Reservation(payload["id"], payload["idToken"]["idToken"], until, group)
+    return {"status": commands.reserve(station, outlet, held, now)}
+
+
+def _cancel_reservation(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    return ACCEPTED if commands.cancel_reservation(station, payload["reservationId"], now) else REJECTED
+
+
+HANDLERS_201: dict[str, Handler] = {
+    "RequestStartTransaction": _request_start, "RequestStopTransaction": _request_stop,
+    "GetTransactionStatus": _transaction_status, "Reset": _reset, "UnlockConnector": _unlock,
+    "ChangeAvailability": _availability, "TriggerMessage": _trigger, "SetChargingProfile": _set_profile,
+    "ClearChargingProfile": _clear_profile, "GetCompositeSchedule": _composite, "DataTransfer": _data_transfer,
+    "ClearCache": _clear_cache, "GetLocalListVersion": _list_version, "SendLocalList": _send_list,
+    "UpdateFirmware": _update_firmware, "GetLog": _get_log, "ReserveNow": _reserve,
+    "CancelReservation": _cancel_reservation, "GetVariables": devicemodel.get_variables,
+    "SetVariables": devicemodel.set_variables, "GetBaseReport": devicemodel.get_base_report,
+    "GetReport": devicemodel.get_report,
+}
+HANDLERS_21: dict[str, Handler] = HANDLERS_201 | {"UpdateDynamicSchedule": _update_schedule}

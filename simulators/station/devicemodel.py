@@ -1,0 +1,161 @@
+"""The device model of 2.x: variables read, written and reported (OCPP 2.0.1 Part 2, B05 to B08)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from simulators.station import settings
+from simulators.station.outbox import JsonObject, Outgoing
+from simulators.station.settings import Access, Change, Row
+
+if TYPE_CHECKING:
+    from simulators.station.station import Station
+
+_PER_REPORT = 20
+Entry = tuple[JsonObject, JsonObject, str, str, str, str | None]
+
+
+def get_variables(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    """GetVariables, item by item."""
+    return {"getVariableResult": [_read(station, item) for item in payload["getVariableData"]]}
+
+
+def set_variables(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    """SetVariables, item by item; a new password makes the station reconnect with it (A01)."""
+    return {"setVariableResult": [_write(station, item) for item in payload["setVariableData"]]}
+
+
+def get_base_report(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    """GetBaseReport: answered, then reported in NotifyReport messages."""
+    everything = _inventory(station)
+    if payload["reportBase"] == "ConfigurationInventory":
+        everything = [entry for entry in everything if entry[4] != Access.READ.value]
+    _report(station, payload["requestId"], everything, now)
+    return {"status": "Accepted"}
+
+
+def get_report(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    """GetReport by component and variable; criteria about problems find nothing in a healthy simulator."""
+    wanted = payload.get("componentVariable")
+    found = _inventory(station)
+    if payload.get("componentCriteria") and "Problem" in payload["componentCriteria"]:
+        found = []
+    if wanted is not None:
+        found = [entry for entry in found if any(_matches(entry, item) for item in wanted)]
+    if not found:
+        return {"status": "EmptyResultSet"}
+    _report(station, payload["requestId"], found, now)
+    return {"status": "Accepted"}
+
+
+def _matches(entry: Entry, item: JsonObject) -> bool:
+    variable = item.get("variable")
+    same_component = str(entry[0]["name"]).lower() == str(item["component"]["name"]).lower()
+    return same_component and (variable is None or entry[1]["name"].lower() == str(variable["name"]).lower())
+
+
+def _find(station: "Station", item: JsonObject) -> tuple[Row | None, str]:
+    component, variable = item["component"], item["variable"]
+    row = station.settings.by_variable(component["name"], variable["name"], variable.get("instance"))
+    if row is not None:
+        return row, "Accepted"
+    known = station.settings.has_component(component["name"])
+    return None, "UnknownVariable" if known else "UnknownComponent"
+
+
+def _read(station: "Station", item: JsonObject) -> JsonObject:
+    result: JsonObject = {"component": item["component"], "variable": item["variable"]}
+    if "attributeType" in item:
+        result["attributeType"] = item["attributeType"]
+    live = _live(station, item)
+    row, status = _find(station, item)
+    if item.get("attributeType", "Actual") != "Actual" and (row is not None or live is not None):
+        return result | {"attributeStatus": "NotSupportedAttributeType"}
+    if live is not None:
+        return result | {"attributeStatus": "Accepted", "attributeValue": live}
+    if row is None:
+        return result | {"attributeStatus": status}
+    if row.access is Access.WRITE:
+        return result | {"attributeStatus": "Rejected"}
+    return result | {"attributeStatus": "Accepted", "attributeValue": station.settings.text(row)}
+
+
+def _write(station: "Station", item: JsonObject) -> JsonObject:
+    result: JsonObject = {"component": item["component"], "variable": item["variable"]}
+    if "attributeType" in item:
+        result["attributeType"] = item["attributeType"]
+    row, status = _find(station, item)
+    if row is None:
+        return result | {"attributeStatus": "Rejected" if _live(station, item) is not None else status}
+    if item.get("attributeType", "Actual") != "Actual":
+        return result | {"attributeStatus": "NotSupportedAttributeType"}
+    change = station.settings.change(row, item["attributeValue"])
+    if row is settings.PASSWORD and change is Change.ACCEPTED:
+        station.wants_relink = True
+    return result | {"attributeStatus": change.value}
+
+
+def _live(station: "Station", item: JsonObject) -> str | None:
+    """Variables that follow from the state of an outlet: AvailabilityState, Available and Power."""
+    for component, variable, value, *_rest in _outlet_entries(station):
+        wanted = item["component"]
+        same = (component["name"], component["evse"]["id"]) == (wanted["name"], (wanted.get("evse") or {}).get("id"))
+        if same and variable["name"] == item["variable"]["name"]:
+            return value
+    return None
+
+
+def _outlet_entries(station: "Station") -> list[Entry]:
+    found: list[Entry] = []
+    for outlet in station.outlets.values():
+        evse, connector = {"id": outlet.number}, {"id": outlet.number, "connectorId": 1}
+        short = outlet.status.value if outlet.status.value in ("Available", "Reserved", "Unavailable", "Faulted") \
+            else "Occupied"
+        of_evse: JsonObject = {"name": "EVSE", "evse": evse}
+        of_connector: JsonObject = {"name": "Connector", "evse": connector}
+        kind = outlet.outlet.connector_type
+        found += [
+            (of_evse, {"name": "Available"}, "true", "boolean", "ReadOnly", None),
+            (of_evse, {"name": "AvailabilityState"}, short, "OptionList", "ReadOnly", None),
+            (of_evse, {"name": "SupplyPhases"}, str(outlet.outlet.phases), "integer", "ReadOnly", None),
+            (of_evse, {"name": "Power"}, f"{outlet.flow.watts:.1f}", "decimal", "ReadOnly", "W"),
+            (of_connector, {"name": "Available"}, "true", "boolean", "ReadOnly", None),
+            (of_connector, {"name": "AvailabilityState"}, short, "OptionList", "ReadOnly", None),
+            (of_connector, {"name": "ConnectorType"}, kind, "string", "ReadOnly", None),
+            (of_connector, {"name": "SupplyPhases"}, str(outlet.outlet.phases), "integer", "ReadOnly", None),
+        ]
+    return found
+
+
+def _inventory(station: "Station") -> list[Entry]:
+    found: list[Entry] = []
+    for row in station.settings.rows:
+        if row.component is None or row.variable is None:
+            continue
+        variable: JsonObject = {"name": row.variable} | ({"instance": row.instance} if row.instance else {})
+        value = "" if row.access is Access.WRITE else station.settings.text(row)
+        found.append(({"name": row.component}, variable, value, row.kind, row.access.value, row.unit))
+    return found + _outlet_entries(station)
+
+
+def _report(station: "Station", request: int, entries: list[Entry], now: datetime) -> None:
+    chunks = [entries[at:at + _PER_REPORT] for at in range(0, len(entries), _PER_REPORT)] or [[]]
+    for number, chunk in enumerate(chunks):
+        payload: JsonObject = {"requestId": request, "generatedAt": station.stamp(now), "seqNo": number,
+                               "tbc": number < len(chunks) - 1}
+        if chunk:
+            payload["reportData"] = [_datum(entry) for entry in chunk]
+        _send(station, payload)
+
+
+def _send(station: "Station", payload: JsonObject) -> None:
+    station.outbox.put(Outgoing("NotifyReport", lambda: payload))
+
+
+def _datum(entry: Entry) -> JsonObject:
+    component, variable, value, kind, access, unit = entry
+    attribute: JsonObject = {"mutability": access}
+    if access != Access.WRITE.value:
+        attribute["value"] = value
+    traits: JsonObject = {"dataType": kind, "supportsMonitoring": False} | ({"unit": unit} if unit else {})
+    return {"component": component, "variable": variable, "variableAttribute": [attribute],
+            "variableCharacteristics": traits}

@@ -1,0 +1,160 @@
+"""What can be read and changed from outside: one table that serves 1.6 keys and 2.x variables alike."""
+
+import enum
+
+import attrs
+
+from simulators.station.config import StationConfig
+
+
+class Access(enum.Enum):
+    """Who may do what with a setting (MutabilityEnumType of OCPP 2.x)."""
+
+    READ = "ReadOnly"
+    WRITE = "WriteOnly"
+    BOTH = "ReadWrite"
+
+
+@attrs.frozen
+class Row:
+    """One setting: its 1.6 key, its 2.x component, variable and instance, its data type and who may change it."""
+
+    key: str | None
+    component: str | None
+    variable: str | None
+    default: str
+    kind: str = "string"
+    access: Access = Access.BOTH
+    instance: str | None = None
+    unit: str | None = None
+
+
+_RO, _WO = Access.READ, Access.WRITE
+MEASURANDS = "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC"
+
+HEARTBEAT = Row("HeartbeatInterval", "OCPPCommCtrlr", "HeartbeatInterval", "300", "integer", unit="s")
+SAMPLE_INTERVAL = Row("MeterValueSampleInterval", "SampledDataCtrlr", "TxUpdatedInterval", "60", "integer", unit="s")
+SAMPLED = Row("MeterValuesSampledData", "SampledDataCtrlr", "TxUpdatedMeasurands", MEASURANDS, "MemberList")
+PLUG_TIMEOUT = Row("ConnectionTimeOut", "TxCtrlr", "EVConnectionTimeOut", "120", "integer", unit="s")
+ATTEMPTS = Row("TransactionMessageAttempts", "OCPPCommCtrlr", "MessageAttempts", "3", "integer",
+               instance="TransactionEvent")
+RETRY_INTERVAL = Row("TransactionMessageRetryInterval", "OCPPCommCtrlr", "MessageAttemptInterval", "10", "integer",
+                     instance="TransactionEvent", unit="s")
+LOCAL_OFFLINE = Row("LocalAuthorizeOffline", "AuthCtrlr", "LocalAuthorizeOffline", "true", "boolean")
+LOCAL_FIRST = Row("LocalPreAuthorize", "AuthCtrlr", "LocalPreAuthorize", "false", "boolean")
+UNKNOWN_OFFLINE = Row("AllowOfflineTxForUnknownId", "AuthCtrlr", "OfflineTxForUnknownIdEnabled", "true", "boolean")
+AUTHORIZE_REMOTE = Row("AuthorizeRemoteTxRequests", "AuthCtrlr", "AuthorizeRemoteStart", "false", "boolean")
+STOP_INVALID = Row("StopTransactionOnInvalidId", "TxCtrlr", "StopTxOnInvalidId", "true", "boolean")
+PASSWORD = Row("AuthorizationKey", "SecurityCtrlr", "BasicAuthPassword", "", access=_WO)
+
+_TABLE = (
+    HEARTBEAT, SAMPLE_INTERVAL, SAMPLED, PLUG_TIMEOUT, ATTEMPTS, RETRY_INTERVAL, LOCAL_OFFLINE, LOCAL_FIRST,
+    UNKNOWN_OFFLINE, AUTHORIZE_REMOTE, STOP_INVALID, PASSWORD,
+    Row("ResetRetries", "OCPPCommCtrlr", "ResetRetries", "1", "integer"),
+    Row("WebSocketPingInterval", "OCPPCommCtrlr", "WebSocketPingInterval", "0", "integer", unit="s"),
+    Row("ClockAlignedDataInterval", "AlignedDataCtrlr", "Interval", "0", "integer", unit="s"),
+    Row("LocalAuthListEnabled", "LocalAuthListCtrlr", "Enabled", "true", "boolean"),
+    Row("LocalAuthListMaxLength", "LocalAuthListCtrlr", "Entries", "1000", "integer", _RO),
+    Row("SendLocalListMaxLength", "LocalAuthListCtrlr", "ItemsPerMessage", "100", "integer", _RO),
+    Row("AuthorizationCacheEnabled", "AuthCacheCtrlr", "Enabled", "true", "boolean"),
+    Row("GetConfigurationMaxKeys", None, None, "100", "integer", _RO),
+    Row("ConnectorPhaseRotation", None, None, "0.RST", "string"),
+    Row("StopTransactionOnEVSideDisconnect", None, None, "true", "boolean", _RO),
+    Row("UnlockConnectorOnEVSideDisconnect", None, None, "true", "boolean"),
+    Row("StopTxnSampledData", None, None, "", "MemberList"),
+    Row("StopTxnAlignedData", None, None, "", "MemberList"),
+    Row("MeterValuesAlignedData", None, None, "", "MemberList"),
+    Row("SupportedFeatureProfiles", None, None,
+        "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger", "MemberList", _RO),
+    Row("ChargeProfileMaxStackLevel", "SmartChargingCtrlr", "ProfileStackLevel", "10", "integer", _RO),
+    Row("ChargingScheduleAllowedChargingRateUnit", "SmartChargingCtrlr", "RateUnit", "A,W", "MemberList", _RO),
+    Row("ChargingScheduleMaxPeriods", "SmartChargingCtrlr", "PeriodsPerSchedule", "48", "integer", _RO),
+    Row("MaxChargingProfilesInstalled", "SmartChargingCtrlr", "Entries", "30", "integer", _RO,
+        instance="ChargingProfiles"),
+    Row("SecurityProfile", "SecurityCtrlr", "SecurityProfile", "0", "integer", _RO),
+    Row(None, "DeviceDataCtrlr", "ItemsPerMessage", "50", "integer", _RO, instance="GetVariables"),
+    Row(None, "DeviceDataCtrlr", "ItemsPerMessage", "50", "integer", _RO, instance="SetVariables"),
+    Row(None, "DeviceDataCtrlr", "ItemsPerMessage", "50", "integer", _RO, instance="GetReport"),
+    Row(None, "OCPPCommCtrlr", "OfflineThreshold", "0", "integer", unit="s"),
+    Row(None, "TxCtrlr", "TxStartPoint", "PowerPathClosed", "MemberList", _RO),
+    Row(None, "TxCtrlr", "TxStopPoint", "EVConnected,Authorized", "MemberList", _RO),
+    Row(None, "TxCtrlr", "StopTxOnEVSideDisconnect", "true", "boolean", _RO),
+    Row(None, "SampledDataCtrlr", "TxStartedMeasurands", MEASURANDS, "MemberList"),
+    Row(None, "SampledDataCtrlr", "TxEndedMeasurands", MEASURANDS, "MemberList"),
+    Row(None, "SmartChargingCtrlr", "Enabled", "true", "boolean", _RO),
+)
+
+
+class Change(enum.Enum):
+    """What became of a wish to change a setting."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+    UNKNOWN = "Unknown"
+
+
+class Settings:
+    """The station's settings by row; values are text, as both protocols carry them."""
+
+    def __init__(self, config: StationConfig) -> None:
+        plate = (
+            Row("NumberOfConnectors", None, None, str(len(config.outlets)), "integer", _RO),
+            Row(None, "ChargingStation", "VendorName", config.vendor, "string", _RO),
+            Row(None, "ChargingStation", "Model", config.model, "string", _RO),
+            Row(None, "ChargingStation", "SerialNumber", config.serial, "string", _RO),
+            Row(None, "SecurityCtrlr", "Identity", config.identity, "string", _RO),
+        )
+        self.rows = _TABLE + plate
+        self._values: dict[Row, str] = {row: row.default for row in self.rows}
+        if config.password is not None:
+            self._values[PASSWORD] = config.password
+
+    def by_key(self, key: str) -> Row | None:
+        """The row of a 1.6 key, letter case ignored; None when there is none."""
+        return next((row for row in self.rows if row.key is not None and row.key.lower() == key.lower()), None)
+
+    def by_variable(self, component: str, variable: str, instance: str | None) -> Row | None:
+        """The row of a 2.x variable; a variable that has one instance only is found without naming it."""
+        named = [row for row in self.rows if (row.component or "").lower() == component.lower()
+                 and (row.variable or "").lower() == variable.lower()]
+        exact = [row for row in named if row.instance == instance]
+        if exact:
+            return exact[0]
+        return named[0] if instance is None and len(named) == 1 else None
+
+    def has_component(self, component: str) -> bool:
+        """True when any variable belongs to that component."""
+        return any((row.component or "").lower() == component.lower() for row in self.rows)
+
+    def text(self, row: Row) -> str:
+        """The present value."""
+        return self._values[row]
+
+    def number(self, row: Row) -> int:
+        """The present value of an integer row."""
+        return int(self._values[row])
+
+    def flag(self, row: Row) -> bool:
+        """The present value of a boolean row."""
+        return self._values[row].lower() == "true"
+
+    def names(self, row: Row) -> list[str]:
+        """The present value of a list row."""
+        return [name.strip() for name in self._values[row].split(",") if name.strip()]
+
+    def change(self, row: Row, value: str) -> Change:
+        """Set a value from outside: refused when it is read-only or not of the row's type."""
+        if row.access is Access.READ:
+            return Change.REJECTED
+        if row.kind == "integer" and not (value.strip().isdecimal() and int(value) <= 2**31 - 1):
+            return Change.REJECTED
+        if row.kind == "boolean" and value.strip().lower() not in ("true", "false"):
+            return Change.REJECTED
+        if row is PASSWORD and not 8 <= len(value) <= 64:
+            return Change.REJECTED
+        self._values[row] = value.strip()
+        return Change.ACCEPTED
+
+    def put(self, row: Row, value: str) -> None:
+        """Set a value from inside, without asking."""
+        self._values[row] = value
