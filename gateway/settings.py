@@ -1,0 +1,149 @@
+"""Every setting of a node, in one frozen class: what it is called, what it means, what it is unless set.
+
+Fields are named after their variable: `ocpp_listen` is `VOLTYARD_OCPP_LISTEN` and `ocpp_listen` in voltyard.toml.
+Durations are seconds, sizes bytes. gateway/settings_load.py fills the class and says where each value came from.
+"""
+# ruff: noqa: RUF009 - attrs fields, made by a function that keeps their explanation beside them
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from gateway import setting_types as types
+from gateway.setting_types import ListenAddress, Network
+
+PREFIX = "VOLTYARD_"
+ROLES = ("ocpp", "web", "worker")
+
+
+class InvalidSetting(Exception):  # noqa: N818 - says what is invalid; read by people
+    """A setting cannot be used. Shown to whoever starts the node: name, value (masked when secret), what is allowed."""
+
+    def __init__(self, name: str, value: str | None, why: str, source: str | None = None) -> None:
+        shown = f" = {value!r}" if value is not None else ""
+        super().__init__(f"{name}{shown}{f' (from {source})' if source else ''}: {why}")
+        self.name = name
+
+
+@attrs.frozen
+class Spec:
+    """How one setting is read and explained. `default` is text as one would write it; None means unset."""
+
+    parse: Callable[[str], Any]
+    default: str | None
+    meaning: str
+    secret: bool = False
+
+
+def _setting(parse: Callable[[str], Any], default: str | None, meaning: str, *, secret: bool = False) -> Any:
+    value = None if default is None else parse(default)
+    return attrs.field(default=value, metadata={"spec": Spec(parse, default, meaning, secret)}, repr=not secret)
+
+
+_POSTGRES = types.url("postgres", "postgresql")
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What a node is told at its start; never changes while it runs."""
+
+    roles: tuple[str, ...] = _setting(
+        types.listed(types.choice(*ROLES)), "ocpp,web,worker", "what this node does"
+    )
+    data_dir: Path = _setting(types.path, "./var", "where everything of this node lies")
+    log_format: str = _setting(
+        types.choice("auto", "console", "json"), "auto", "console or json lines; auto: console on a terminal"
+    )
+    log_level: str = _setting(
+        types.choice("debug", "info", "warning", "error"), "info", "the least important line that is written"
+    )
+    file_limit: int = _setting(
+        types.whole(256, 10_000_000), "1048576", "open files wanted; the system's hard limit may grant fewer"
+    )
+    stop_deadline: float = _setting(
+        types.seconds, "30s", "how long a stopping node may take to close stations and to write what is left"
+    )
+
+    database_url: str | None = _setting(
+        _POSTGRES, None, "PostgreSQL 15 or newer for this node; unset: embedded, in data_dir", secret=True
+    )
+    database_owner_url: str | None = _setting(
+        _POSTGRES, None, "the owner's login, for migrations; unset: as database_url", secret=True
+    )
+    database_web_url: str | None = _setting(
+        _POSTGRES, None, "the web role's login; unset: as database_url, with that role assumed", secret=True
+    )
+    store_deadline: float = _setting(
+        types.seconds, "20s", "after which a message that cannot be stored ends its connection (1013)"
+    )
+    retention_frames: float = _setting(types.seconds, "30d", "how long the frame log is kept")
+    retention_meter_values: float = _setting(types.seconds, "730d", "how long meter values are kept")
+    retention_events: float = _setting(types.seconds, "90d", "how long our own events are kept")
+
+    ocpp_listen: tuple[ListenAddress, ...] = _setting(
+        types.listed_ocpp, "ws://127.0.0.1:9000",
+        "where stations connect: ws:// takes profiles 0 and 1, wss://…?cert=…&key=… profile 2, "
+        "wss://…?profiles=3&client-ca=… profile 3",
+    )  # fmt: skip
+    ocpp_public_url: str | None = _setting(
+        types.url("ws", "wss"), None, "the address stations are told; unset: the first of ocpp_listen"
+    )
+    trusted_proxies: tuple[Network, ...] = _setting(
+        types.listed(types.network, empty=True), "", "networks whose PROXY protocol or X-Forwarded-For we believe"
+    )
+    heartbeat_interval: float = _setting(types.seconds, "300s", "what stations are told; three without a frame end one")
+    ping_interval: float = _setting(types.seconds, "30s", "how often we send WebSocket pings")
+    handshake_deadline: float = _setting(types.seconds, "20s", "for a station to send its request, TLS included")
+    send_deadline: float = _setting(types.seconds, "20s", "for a station to take what we send")
+    closing_deadline: float = _setting(types.seconds, "5s", "for a station to answer our close frame")
+    message_deadline: float = _setting(types.seconds, "60s", "from a message's first byte to its last")
+    message_limit: int = _setting(types.size, "1MiB", "the longest message, also after inflation")
+    request_limit: int = _setting(types.size, "16KiB", "the longest HTTP request head of a handshake")
+    compression: bool = _setting(types.flag, "true", "permessage-deflate for OCPP 2.x, never kept between messages")
+    max_connections: int = _setting(
+        types.whole(1, 1_000_000), "100000", "stations at once; fewer when the file limit is lower"
+    )
+    handshakes_at_once: int = _setting(types.whole(1, 10_000), "64", "handshakes served at the same time; others queue")
+    handshake_patience: float = _setting(
+        types.seconds, "12s", "the longest a handshake may expect to queue; beyond it 503 with Retry-After"
+    )
+    accept_unknown_subprotocol: bool = _setting(
+        types.flag, "true", "serve known stations that name no subprotocol as OCPP 1.6"
+    )
+
+    http_listen: ListenAddress = _setting(types.listen_http, "http://127.0.0.1:8080", "where API and documentation are")
+    metrics_listen: ListenAddress | None = _setting(
+        types.listen_http, None, "another address for /metrics; unset: with the API"
+    )
+    public_url: str | None = _setting(
+        types.url("http", "https"), None, "the API's address as users see it; unset: http_listen"
+    )
+    admin_token: str | None = _setting(
+        types.text, None, "the administrator's bearer token; unset: made at first start, kept in data_dir", secret=True
+    )
+    body_limit: int = _setting(types.size, "1MiB", "the longest request body the API takes")
+
+    redis_url: str | None = _setting(
+        types.url("redis", "rediss", "unix"), None, "unset: an embedded equivalent in the process", secret=True
+    )
+    kafka_brokers: tuple[str, ...] = _setting(
+        types.listed(types.text, empty=True), "", "HOST:PORT list; unset: an embedded equivalent in the process"
+    )
+
+    @property
+    def idle_window(self) -> float:
+        """Seconds without any frame or pong after which a station counts as gone."""
+        return 3 * self.heartbeat_interval
+
+
+def spec_of(name: str) -> Spec:
+    """The explanation of a field of `Settings`. Raises KeyError for another name."""
+    found: Spec = attrs.fields_dict(Settings)[name].metadata["spec"]
+    return found
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + name.upper()
