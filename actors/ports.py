@@ -86,7 +86,9 @@ class Store(Protocol):
     async def find_token(self, tenant_id: UUID, uid: str, *, prefix: bool) -> TokenFact | None:
         """The token of that uid ignoring case; with `prefix` also one that the first 20 characters name (quirk 23)."""
 
-    async def find_session(self, station_id: UUID, *, business_key: str | None, transaction_id: str | None) -> SessionRecord | None:
+    async def find_session(
+        self, station_id: UUID, *, business_key: str | None, transaction_id: str | None
+    ) -> SessionRecord | None:
         """The newest session of that station by business key, else by the station's transaction id."""
 
     async def find_unmatched(self, station_id: UUID) -> Sequence[UnmatchedRecord]:

@@ -45,6 +45,7 @@ class ReadingRecord(Record, frozen=True, gc=False):
     power_w: float | None
     soc: float | None
     sampled: str
+    seq_no: int | None = None
 
 
 class StationStateRecord(Record, frozen=True, gc=False):

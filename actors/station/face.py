@@ -22,10 +22,10 @@ class Ending(enum.StrEnum):
     PEER_SILENT = "peer_silent"
     REPLACED = "replaced"
     VIOLATED = "violated"
-    REFUSED = "refused"            # deleted, password changed, admission withdrawn: the operator's doing
+    REFUSED = "refused"  # deleted, password changed, admission withdrawn: the operator's doing
     STORE_SILENT = "store_silent"  # 1013: a message could not be stored within the deadline
-    STOPPING = "stopping"          # 1012
-    BUG = "bug"                    # 1011
+    STOPPING = "stopping"  # 1012
+    BUG = "bug"  # 1011
 
 
 class LinkClosed(Exception):  # noqa: N818 - an ending, not a fault
@@ -141,14 +141,14 @@ class CommandResult:
     version: Version | None = None
     payload: Any = None
     duration_ms: int | None = None
-    outcome: str | None = None            # neutral: accepted, rejected, scheduled, unsupported
+    outcome: str | None = None  # neutral: accepted, rejected, scheduled, unsupported
     error_code: str | None = None
     error_description: str | None = None
     error_details: Any = None
     raw: str | None = None
     problems: Sequence[Problem] = ()
     nearest: Sequence[str] = ()
-    delivery: str | None = None           # "unknown" when the connection was lost while waiting
+    delivery: str | None = None  # "unknown" when the connection was lost while waiting
     retry_after: int | None = None
     detail: str | None = None
 

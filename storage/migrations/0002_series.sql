@@ -31,7 +31,8 @@ create table meter_values (
     export_milli_wh bigint,
     power_w         double precision,                         -- import positive, export negative
     soc             real,
-    sampled         json not null                             -- sampledValue as received
+    sampled         json not null,                            -- sampledValue as received
+    seq_no          integer                                   -- of the 2.x message it came with
 ) partition by range (received_at);
 create index meter_values_by_station on meter_values (station_id, received_at);
 
