@@ -111,6 +111,7 @@ create table sessions (
 create index sessions_open on sessions (station_id) where status = 'active';
 create index sessions_by_tenant on sessions (tenant_id, started_at desc, id desc);
 create index sessions_by_transaction on sessions (station_id, transaction_id);
+create index sessions_by_end on sessions (station_id, ended_at desc) where ended_at is not null;
 
 -- Facts other than readings (those are meter_values). The session's row is derived from both.
 create table session_facts (
@@ -234,10 +235,12 @@ create table idempotency_keys (
 
 -- The journal's own: which batches are in, so that a commit in doubt can be settled.
 create table journal_batches (
-    tenant_id    uuid not null default '00000000-0000-7000-8000-000000000001' references tenants,
+    tenant_id    uuid not null default '00000000-0000-7000-8000-000000000001',  -- a batch is of no one tenant; no foreign key on the hot path
     id           uuid primary key,
     committed_at timestamptz not null default clock_timestamp()
 );
+
+create index journal_batches_by_time on journal_batches using brin (committed_at);
 
 create table event_consumers (
     tenant_id uuid not null default '00000000-0000-7000-8000-000000000001' references tenants,
@@ -246,3 +249,9 @@ create table event_consumers (
     number    bigint not null,
     moved_at  timestamptz not null default clock_timestamp()
 );
+
+-- Rows that are brought up to date in place again and again: room on their pages keeps updates off the indexes (HOT).
+alter table station_states set (fillfactor = 70);
+alter table connectors set (fillfactor = 80);
+alter table sessions set (fillfactor = 70);
+alter table variables set (fillfactor = 85);

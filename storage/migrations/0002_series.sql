@@ -50,3 +50,4 @@ create table events (
 ) partition by range (received_at);
 create index events_in_order on events (xid, number);
 create index events_by_subject on events (subject, received_at desc);
+create index events_newest on events (tenant_id, received_at desc);
