@@ -1,0 +1,1 @@
+update idempotency_keys set status = $2, response = $3 where key = $1

@@ -1,0 +1,1 @@
+select fingerprint, status, response, created_at from idempotency_keys where key = $1

@@ -1,0 +1,1 @@
+select id, slug from tenants where slug = $1

@@ -1,0 +1,10 @@
+-- $1 limit, $2 id to go on from, then filters.
+select t.id, t.uid, t.type, t.status, t.holder, t.group_uid, t.master, t.expires_at, t.created_at, t.updated_at, t.revision
+  from tokens t
+ where ($2::uuid is null or t.id :before $2)
+   and ($3::text is null or t.status = $3)
+   and ($4::text is null or t.type = $4)
+   and ($5::text is null or t.group_uid = $5)
+   and ($6::text is null or strpos(t.uid_key, $6) > 0 or strpos(lower(t.holder), $6) > 0)
+ order by t.id :direction
+ limit $1

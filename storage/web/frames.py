@@ -1,0 +1,48 @@
+"""The frame log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from storage.pool import Connection
+from storage.web.statements import all_made, statement
+
+
+@attrs.frozen
+class FrameRow:
+    id: UUID
+    received_at: datetime
+    direction: str
+    action: str | None
+    message_id: str | None
+    outcome: str
+    text: str
+    repairs: list[dict[str, Any]] | None
+
+
+@attrs.frozen
+class FrameFilter:
+    since: datetime | None = None
+    until: datetime | None = None
+    action: str | None = None
+    direction: str | None = None
+    outcome: str | None = None
+    q: str | None = None  # part of the text, to the letter
+
+
+async def list_frames(
+    connection: Connection,
+    limit: int,
+    after: tuple[datetime, UUID] | None,
+    oldest: bool,
+    station_id: UUID,
+    wanted: FrameFilter,
+) -> list[FrameRow]:
+    at, frame_id = after or (None, None)
+    rows = await connection.fetch(
+        statement("frames_page", oldest=oldest), limit, at, frame_id, station_id,
+        wanted.since, wanted.until, wanted.action, wanted.direction, wanted.outcome, wanted.q,
+    )
+    return all_made(FrameRow, rows)

@@ -1,0 +1,96 @@
+"""RFID and other id tokens."""
+
+from datetime import datetime
+from uuid import UUID
+
+import attrs
+
+from storage.pool import Connection
+from storage.web.statements import all_made, made, statement, values
+
+
+@attrs.frozen
+class TokenRow:
+    id: UUID
+    uid: str
+    type: str
+    status: str
+    holder: str | None
+    group_uid: str | None
+    master: bool
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    revision: int
+
+
+@attrs.frozen
+class NewToken:
+    """The row to insert, in the statement's order."""
+
+    tenant_id: UUID
+    id: UUID
+    uid: str
+    uid_key: str
+    type: str
+    status: str
+    holder: str | None
+    group_uid: str | None
+    master: bool
+    expires_at: datetime | None
+    now: datetime
+
+
+@attrs.frozen
+class TokenChange:
+    """All that may change, as it shall be, in the statement's order."""
+
+    id: UUID
+    type: str
+    status: str
+    holder: str | None
+    group_uid: str | None
+    master: bool
+    expires_at: datetime | None
+    now: datetime
+
+
+@attrs.frozen
+class TokenFilter:
+    status: str | None = None
+    type: str | None = None
+    group: str | None = None
+    q: str | None = None  # part of uid or holder, ignoring case
+
+
+def uid_key(uid: str) -> str:
+    """Uids are unique ignoring case."""
+    return uid.casefold()
+
+
+async def list_tokens(
+    connection: Connection, limit: int, after: UUID | None, oldest: bool, wanted: TokenFilter
+) -> list[TokenRow]:
+    rows = await connection.fetch(
+        statement("tokens_page", oldest=oldest), limit, after,
+        wanted.status, wanted.type, wanted.group, wanted.q.casefold() if wanted.q else None,
+    )
+    return all_made(TokenRow, rows)
+
+
+async def get_token(connection: Connection, uid: str, *, lock: bool = False) -> TokenRow | None:
+    row = await connection.fetchrow(statement("token_lock" if lock else "token_get"), uid_key(uid))
+    return made(TokenRow, row) if row else None
+
+
+async def insert_token(connection: Connection, token: NewToken) -> bool:
+    """False when the uid is taken."""
+    return await connection.fetchval(statement("token_insert"), *values(token)) is not None
+
+
+async def update_token(connection: Connection, change: TokenChange) -> None:
+    await connection.execute(statement("token_update"), *values(change))
+
+
+async def delete_token(connection: Connection, token_id: UUID) -> None:
+    await connection.execute(statement("token_delete"), token_id)

@@ -1,0 +1,71 @@
+"""What the web layer is given at start: everything it may use, and nothing else."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import attrs
+
+from actors.station.face import Stations
+from web.live.port import LiveHub
+
+T = TypeVar("T")
+
+
+class Reads(Protocol):
+    """The database as role voltyard_web. Implemented by storage/bridge.py (Pool)."""
+
+    async def run(self, work: Callable[[Any], Awaitable[T]]) -> T:
+        """`work(connection)` in a transaction of no tenant: it sees nothing that belongs to one."""
+
+    async def run_as_tenant(self, tenant_id: UUID, work: Callable[[Any], Awaitable[T]]) -> T:
+        """`work(connection)` in one transaction that sees exactly this tenant. Raises StoreUnavailable."""
+
+
+class PasswordHashes(Protocol):
+    """How station passwords are made and kept. Implemented by storage/passwords.py (Passwords)."""
+
+    def generate(self) -> str:
+        """A new random password, fit for every OCPP version."""
+
+    def hash_generated(self, password: str) -> str:
+        """What to keep of a password that `generate` made."""
+
+    async def hash_chosen(self, password: str) -> str:
+        """What to keep of a password that a person chose; slow by design, in a limited thread."""
+
+
+@attrs.frozen
+class Facts:
+    """The settings this layer needs, already checked."""
+
+    public_url: str = "http://127.0.0.1:8080"
+    product_version: str = "0.1.0"
+    max_body_bytes: int = 1024 * 1024
+    body_timeout: float = 20.0
+    command_timeout: float = 30.0         # default of ?timeout=
+    longest_command_timeout: float = 600.0
+    store_retry_after: int = 5            # seconds, with every 503
+    live_connections: int = 500
+    live_idle: float = 30.0               # seconds between our pings on /live
+
+
+def utc_now() -> datetime:
+    """The wall clock, UTC."""
+    return datetime.now(UTC)
+
+
+@attrs.frozen
+class Context:
+    """Joined in gateway/main.py; tests give their own."""
+
+    reads: Reads
+    stations: Stations
+    admin_token: str = attrs.field(repr=False)
+    passwords: PasswordHashes
+    metrics_render: Callable[[], bytes]
+    readiness: Callable[[], Awaitable[list[str]]]  # what is missing, in words; empty when ready
+    live: LiveHub
+    facts: Facts = Facts()
+    clock: Callable[[], datetime] = utc_now

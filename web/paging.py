@@ -1,0 +1,89 @@
+"""Keyset pagination: the opaque cursor, and the query parameters every list shares."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from web.problems import ApiProblem
+
+Row = TypeVar("Row")
+K = TypeVar("K")
+
+Limit = Annotated[int, Meta(ge=1, le=500, description="How many at most")]
+Cursor = Annotated[str, Meta(max_length=512, description="`next` of the answer before")]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Page(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What every list takes."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+    order: Literal["newest", "oldest"] = "newest"
+
+
+class Between(Page, kw_only=True, frozen=True):
+    """A list that can be cut by time: `from` is included, `to` is not."""
+
+    since: Moment | None = msgspec.field(default=None, name="from")
+    until: Moment | None = msgspec.field(default=None, name="to")
+
+
+class MomentKey(Struct, frozen=True, array_like=True):
+    """Where a list ordered by time and id goes on."""
+
+    at: datetime
+    id: UUID
+
+
+class SkipKey(Struct, frozen=True, array_like=True):
+    """Where a list goes on whose rows have no id: the time of the last row, and how many of that time were shown."""
+
+    at: datetime
+    skip: Annotated[int, Meta(ge=0)]
+
+
+def encode_cursor(listing: str, query: Page, key: Any) -> str:
+    """A cursor holds its list, its order and the last row's key."""
+    text = msgspec.json.encode([listing, query.order, key])
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
+
+
+def decode_cursor(listing: str, query: Page, kind: type[K]) -> K | None:
+    """The key to go on from; None on the first page. Raises ApiProblem `invalid_cursor`."""
+    if query.cursor is None:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(query.cursor + "=" * (-len(query.cursor) % 4))
+        name, order, key = msgspec.json.decode(text, type=tuple[str, str, Any])
+        if (name, order) == (listing, query.order):
+            return msgspec.convert(key, kind)
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        pass  # whatever is wrong with it, the answer is the same
+    raise ApiProblem(
+        "invalid_cursor", "this cursor is not from this list in this order; start again without one",
+        errors=[("?cursor", "pass `next` of the answer before, unchanged")],
+    )
+
+
+def cut(
+    listing: str, query: Page, rows: Sequence[Row], key: Callable[[Row], Any]
+) -> tuple[Sequence[Row], str | None]:
+    """The rows to show and `next`; `rows` holds one more than the limit when there is more."""
+    shown = rows[: query.limit]
+    more = encode_cursor(listing, query, key(shown[-1])) if len(rows) > query.limit else None
+    return shown, more
+
+
+def check_between(query: Between) -> None:
+    """Raises ApiProblem when `from` is not before `to`."""
+    if query.since is not None and query.until is not None and query.since >= query.until:
+        raise ApiProblem(
+            "invalid_parameter", "`from` must be before `to`", errors=[("?from", "must be before `to`")]
+        )

@@ -1,0 +1,45 @@
+"""Addresses: the raw path is split first and decoded afterwards, so that `%2F` may be part of an OCPP identity."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import unquote
+
+from werkzeug.routing import BaseConverter, Map
+
+# Stands for an encoded slash while the router splits the path: a private-use character that no identity may hold.
+_SLASH = "\uf8fe"
+
+Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def decoded_by_segment(raw_path: bytes) -> str:
+    """The path for the router: each segment decoded by itself, an encoded slash kept apart from a real one."""
+    segments = raw_path.decode("latin-1").split("/")
+    return "/".join(unquote(segment, errors="replace").replace("/", _SLASH) for segment in segments)
+
+
+def split_before_decoding(app: Asgi) -> Asgi:
+    """ASGI middleware: `path` becomes what `decoded_by_segment` says of `raw_path`."""
+
+    async def call(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] in ("http", "websocket"):
+            raw = scope.get("raw_path") or scope["path"].encode()
+            if raw.startswith(b"/"):  # else the absolute form of a proxy request: left to the server's own reading
+                scope = {**scope, "path": decoded_by_segment(raw.partition(b"?")[0])}
+        await app(scope, receive, send)
+
+    return call
+
+
+class SegmentConverter(BaseConverter):
+    """One path segment as the caller meant it."""
+
+    def to_python(self, value: str) -> str:
+        return value.replace(_SLASH, "/")
+
+
+def prepare(url_map: Map) -> None:
+    """No redirects for doubled or trailing slashes: an identity is compared as it was sent."""
+    url_map.merge_slashes = False
+    url_map.strict_slashes = True
+    url_map.converters["segment"] = SegmentConverter

@@ -1,0 +1,127 @@
+"""Every error the API answers with: one table of codes, and the exception that carries one of them (RFC 9457).
+
+`docs/api-errors.md` is written from this table. A code never changes its meaning; new ones may come.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@attrs.frozen
+class Code:
+    """One line of the table: what is answered, and what the caller should do about it."""
+
+    status: int
+    title: str
+    meaning: str
+
+
+CODES: Mapping[str, Code] = {
+    # what is wrong with the request as such
+    "bad_request": Code(400, "Bad request", "The request cannot be read as HTTP should be."),
+    "invalid_json": Code(400, "Body is not JSON", "The body must be one JSON document in UTF-8."),
+    "invalid_parameter": Code(400, "Wrong query parameter", "`errors` names each parameter and what it may be."),
+    "invalid_cursor": Code(400, "Wrong cursor", "Pass `next` of an earlier answer to the same list, unchanged."),
+    "invalid_header": Code(400, "Wrong header", "A header of the request has a value that is not allowed."),
+    "unauthorized": Code(401, "Not signed in", "Send `Authorization: Bearer …` with a valid token."),
+    "forbidden": Code(403, "Not allowed", "The token is valid but lacks the permission that the route names."),
+    "not_found": Code(404, "Not found", "There is nothing at this address."),
+    "unknown_tenant": Code(404, "Unknown tenant", "`Voltyard-Tenant` names no tenant."),
+    "unknown_station": Code(404, "Unknown station", "No station has this identity or id."),
+    "unknown_command": Code(404, "Unknown command", "No command has this id, or no neutral command has this name."),
+    "unknown_session": Code(404, "Unknown session", "No session (or, for `stop`, none of that station) has this id."),
+    "unknown_token": Code(404, "Unknown token", "No token has this uid."),
+    "unknown_refusal": Code(404, "Unknown refusal", "No refusal has this id."),
+    "method_not_allowed": Code(405, "Method not allowed", "`Allow` lists what this address takes."),
+    "not_acceptable": Code(406, "Not acceptable", "This API answers with JSON; `Accept` must allow it."),
+    "already_exists": Code(409, "Already exists", "Something with that name is there; change it with PATCH."),
+    "idempotency_in_progress": Code(
+        409, "Same key under way",
+        "A request with this `Idempotency-Key` has not ended, or was cut off: look for its effect, then use a new key.",
+    ),
+    "precondition_failed": Code(412, "Changed meanwhile", "`If-Match` is not the current `ETag`: read it again."),
+    "too_large": Code(413, "Body too large", "The body exceeds the limit."),
+    "unsupported_media_type": Code(415, "Wrong media type", "Send `Content-Type: application/json`."),
+    "invalid_body": Code(422, "Body not valid", "`errors` names each field that is wrong and what to do."),
+    "idempotency_key_reused": Code(
+        422, "Key used before", "This `Idempotency-Key` came with another request; use a new one."
+    ),
+    # commands to stations
+    "invalid_payload": Code(
+        422, "Payload not valid", "Not valid for the station's version; nothing was sent. `errors` names the paths."
+    ),
+    "unknown_action": Code(422, "Unknown action", "No such action in the station's version; `nearest` lists similar."),
+    "unsupported_command": Code(
+        422, "Command not supported", "The station's version or state has no message for this command."
+    ),
+    "not_available": Code(422, "Not available", "This is not offered yet; leave it out."),
+    "station_offline": Code(409, "Station offline", "The station is not connected; try when it is."),
+    "version_unknown": Code(409, "Version unknown", "The station never connected, so its version is not known."),
+    "station_busy": Code(429, "Station busy", "Too many commands wait for that station; see `Retry-After`."),
+    "station_error": Code(502, "Station answered an error", "The station's own CALLERROR, in `error_code` and beside."),
+    "invalid_answer": Code(502, "Invalid answer", "The station's answer is not valid for its type; `raw` holds it."),
+    "station_silent": Code(
+        504, "Station silent",
+        "No answer in time, or the connection was lost (`delivery: unknown`); a late answer is kept with the command.",
+    ),
+    # ours
+    "internal_error": Code(500, "Internal error", "A fault of ours; give `request_id` to whoever runs this."),
+    "store_unavailable": Code(503, "Store unavailable", "The database cannot be asked now; see `Retry-After`."),
+    "not_ready": Code(503, "Not ready", "`missing` lists what this node still waits for."),
+    "too_many_connections": Code(503, "Too many live connections", "Close some, or try again later."),
+}
+
+
+class ApiProblem(Exception):  # noqa: N818 - an answer, not a fault
+    """An error answer. `errors` are (path, message) pairs; `extra` are members of that code beside the standard ones."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.status = CODES[code].status
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
+
+    def body(self, *, instance: str, request_id: str, docs_url: str = "/docs/errors") -> dict[str, Any]:
+        """The problem document; members without a value are left out."""
+        document: dict[str, Any] = {
+            "type": f"{docs_url}#{self.code}",
+            "title": CODES[self.code].title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            "code": self.code,
+            "request_id": request_id,
+        }
+        if self.errors:
+            document["errors"] = [{"path": path, "message": message} for path, message in self.errors]
+        return document | self.extra
+
+
+def table_as_markdown() -> str:
+    """The text of docs/api-errors.md."""
+    head = (
+        "# Errors of the API\n\n"
+        "Every error is `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail`, `instance`,\n"
+        "a stable `code`, the `request_id` and, for fields, `errors: [{\"path\": …, \"message\": …}]`: a JSON pointer into\n"
+        "the body, or `?name` for a query parameter. This page is written from `web/problems.py`.\n\n"
+        "| Code | Status | Title | Meaning |\n|---|---|---|---|\n"
+    )
+    rows = sorted(CODES.items(), key=lambda item: (item[1].status, item[0]))
+    return head + "".join(
+        f'| <a id="{name}"></a>`{name}` | {code.status} | {code.title} | {code.meaning} |\n' for name, code in rows
+    )
