@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from protocol.ocpp.generating.model import Array, Enumeration, Field, Named, Protocol, Scalar, Struct, Type
 from protocol.ocpp.generating.reading import CUSTOM_DATA
 
-_HEADING = '''"""The messages of {title}, generated from its JSON Schemas: do not edit, run `python -m protocol.ocpp.generate`."""
+_HEADING = '''"""The messages of {title}, generated from its JSON Schemas.
+
+Do not edit; change `protocol/ocpp/generating/` and run `python -m protocol.ocpp.generate`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,8 +20,8 @@ from msgspec import UNSET, Meta, UnsetType{extra}
 from protocol.ocpp.messages.base import {base}
 '''
 
-# A scheme and a colon; the rest of RFC 3986 is left to whoever opens the address.
-_URI = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
+# A scheme, a colon, no blanks; the rest of RFC 3986 is left to whoever opens the address.
+_URI = r"^[A-Za-z][A-Za-z0-9+.\-]*:\S*\Z"
 
 
 def write(protocol: Protocol) -> str:

@@ -1,4 +1,7 @@
-"""The messages of OCPP 1.6, generated from its JSON Schemas: do not edit, run `python -m protocol.ocpp.generate`."""
+"""The messages of OCPP 1.6, generated from its JSON Schemas.
+
+Do not edit; change `protocol/ocpp/generating/` and run `python -m protocol.ocpp.generate`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -185,7 +188,7 @@ UploadLogStatusEnumType = Literal[
 ]
 ValueFormat = Literal["Raw", "SignedData"]
 
-Address = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9+.\\-]*:")]
+Address = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9+.\\-]*:\\S*\\Z")]
 Text10000 = Annotated[str, Meta(max_length=10000)]
 Text128 = Annotated[str, Meta(max_length=128)]
 Text20 = Annotated[str, Meta(max_length=20)]

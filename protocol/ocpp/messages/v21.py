@@ -1,4 +1,7 @@
-"""The messages of OCPP 2.1, generated from its JSON Schemas: do not edit, run `python -m protocol.ocpp.generate`."""
+"""The messages of OCPP 2.1, generated from its JSON Schemas.
+
+Do not edit; change `protocol/ocpp/generating/` and run `python -m protocol.ocpp.generate`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
