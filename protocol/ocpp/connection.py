@@ -1,0 +1,451 @@
+"""One OCPP-J connection as a state machine: text in, events out; no I/O and no clock.
+
+It plays both roles. Our side has one CALL out at a time (OCPP 2.0.1 Part 4, 4.1.1); the peer's calls may cross it.
+Times are seconds on any clock that only rises, as long as it is always the same one.
+Tolerant mode (the default) understands what it can and answers everything else with the exact error code; strict mode
+refuses whatever the specification allows to refuse.
+"""
+
+import enum
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+import attrs
+import msgspec
+
+from protocol.ocpp import catalogue, errors, frames, repair
+from protocol.ocpp.catalogue import Action, FieldProblem
+from protocol.ocpp.errors import ErrorCode
+from protocol.ocpp.events import (
+    CallAbandoned,
+    CallReceived,
+    CallRefused,
+    CallTimedOut,
+    DuplicateReply,
+    ErrorReceived,
+    Event,
+    Ignored,
+    InvalidReply,
+    LateReply,
+    PeerViolated,
+    Repair,
+    ReplyKind,
+    ReplyReceived,
+    ResultErrorReceived,
+    SendReceived,
+    UnknownReply,
+    Violation,
+)
+from protocol.ocpp.version import Version
+
+REMEMBERED: Final = 16
+"""How many of our ended calls, and of our replies in 2.1, are remembered to recognise what comes late."""
+
+_UNDECODABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
+
+
+class Role(enum.Enum):
+    """Which end of the connection this is."""
+
+    CSMS = "csms"
+    STATION = "station"
+
+
+class CallInFlight(Exception):  # noqa: N818 - named for what happened
+    """A call of ours is still out: wait for its answer, its time-out or the end of the connection."""
+
+
+class UnknownAction(ValueError):  # noqa: N818 - named for what happened
+    """The version has no such action, or not as this message type; the text names the nearest ones."""
+
+
+class WrongPayload(ValueError):  # noqa: N818 - named for what happened
+    """A payload that is not of the action's type, or raw bytes that are not one JSON value."""
+
+
+@attrs.frozen
+class _Out:
+    """Our call that waits for its answer."""
+
+    message_id: str
+    action: Action
+    sent_at: float
+    deadline: float
+
+
+class _Unusable(Exception):  # noqa: N818 - named for what happened
+    """A payload that neither decodes nor can be repaired."""
+
+    def __init__(self, problem: FieldProblem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class Connection:
+    """One end of a connection. `receive` and `expire` never raise; the sending methods raise for the caller's faults.
+
+    `tolerate_utf8`: invalid UTF-8 (given as bytes) is repaired instead of being a fatal violation (RFC 6455, 8.1).
+    """
+
+    def __init__(
+        self,
+        version: Version,
+        role: Role,
+        *,
+        strict: bool = False,
+        tolerate_utf8: bool = False,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> None:
+        self.version = version
+        self.role = role
+        self.strict = strict
+        self._tolerate_utf8 = tolerate_utf8 and not strict
+        self._new_id = new_id
+        self._actions = catalogue.actions(version)
+        self._decode_frame = frames.decoder(version).decode
+        self._out: _Out | None = None
+        self._late: dict[str, str] = {}
+        self._answered: dict[str, str] = {}
+        self._open: dict[str, str] = {}
+        self._replied: dict[str, str] = {}
+
+    # What the owner asks
+
+    @property
+    def call_in_flight(self) -> bool:
+        """Whether `call` would raise CallInFlight."""
+        return self._out is not None
+
+    @property
+    def next_deadline(self) -> float | None:
+        """When `expire` has something to do; None while no call is out."""
+        return None if self._out is None else self._out.deadline
+
+    # Receiving
+
+    def receive(self, text: str | bytes, now: float) -> list[Event]:
+        """What one text frame means. Never raises, whatever the text."""
+        try:
+            frame = self._decode_frame(text)
+            if "\\u0000" in text if isinstance(text, str) else b"\\u0000" in text:
+                return self._receive_odd(text, now)
+            if type(frame) is frames.CallFrame and not self.strict:
+                action = self._actions[frame.action]
+                return [CallReceived(frame.message_id, frame.action, action.decode_request(frame.payload))]
+        except (*_UNDECODABLE, KeyError):
+            return self._receive_odd(text, now)
+        return self._handle(frame, (), now)
+
+    def _receive_odd(self, text: str | bytes, now: float) -> list[Event]:
+        """The slow path: frames that are not exactly as specified, or whose payload did not decode."""
+        repairs: tuple[Repair, ...] = ()
+        if isinstance(text, bytes):
+            data = text
+            try:
+                text = data.decode()
+            except UnicodeDecodeError as error:
+                if not self._tolerate_utf8:
+                    return [PeerViolated(Violation.INVALID_UTF8, str(error), fatal=True)]
+                text, repairs = data.decode("utf-8", "replace"), (repair.invalid_utf8(data, error),)
+        elif not text.isascii():
+            text, repairs = repair.surrogates(text)
+        if not text.strip(" \t\r\n\x00") and not self.strict:
+            return [Ignored("empty frame")]
+        outcome = frames.dissect(text, self.version, strict=self.strict)
+        if isinstance(outcome, frames.Fault):
+            return self._on_fault(outcome, text, now)
+        frame, found = outcome
+        return self._handle(frame, repairs + found, now)
+
+    def _handle(self, frame: frames.Frame, repairs: tuple[Repair, ...], now: float) -> list[Event]:
+        match frame:
+            case frames.CallFrame():
+                return self._on_call(frame, repairs)
+            case frames.ResultFrame():
+                return [self._on_result(frame, repairs, now)]
+            case frames.ErrorFrame():
+                return [self._on_error(frame, now)]
+            case frames.ResultErrorFrame():
+                return [self._on_result_error(frame)]
+            case frames.SendFrame():
+                return [self._on_send(frame, repairs)]
+
+    def _on_call(self, frame: frames.CallFrame, repairs: tuple[Repair, ...]) -> list[Event]:
+        events: list[Event] = []
+        if self.strict:
+            if refused := self._against_the_rules(frame):
+                return [refused]
+            if self._open:
+                # Told but answered: the peer may have given up waiting for the earlier one, which we cannot see.
+                events.append(PeerViolated(Violation.CALLS_OVERLAP, f"{frame.action} came before our last answer"))
+        name = frame.action
+        action = self._actions.get(name)
+        if action is None and not self.strict and (near := repair.action_name(self.version, name)):
+            repairs += (Repair("action_spelling", "", before=name[:100], after=near),)
+            name, action = near, self._actions[near]
+        if action is None:
+            known = catalogue.nearest(self.version, name)
+            return [*events, self._refuse(frame, ErrorCode.NOT_IMPLEMENTED, _unknown(self.version, name, known))]
+        if action.response is None:
+            return [*events, self._refuse(frame, ErrorCode.NOT_SUPPORTED, f"{name} is sent by SEND, not by CALL")]
+        try:
+            payload, found = self._understand(action, frame.payload, response=False)
+        except _Unusable as error:
+            code = errors.for_field(self.version, error.problem.kind)
+            return [*events, self._refuse(frame, code, _describe(error.problem), error.problem)]
+        if self.strict:
+            _remember(self._open, frame.message_id, name)
+        return [*events, CallReceived(frame.message_id, name, payload, repairs + found)]
+
+    def _against_the_rules(self, frame: frames.CallFrame) -> CallRefused | None:
+        """Strict mode: ids too long, or those of a call still being handled (OCPP 2.0.1 Part 4, 4.2.3)."""
+        if len(frame.message_id) > frames.ID_LIMIT:
+            why = f"the message id has {len(frame.message_id)} characters, at most {frames.ID_LIMIT} are allowed"
+        elif frame.message_id in self._open:
+            why = "a call with this message id is being handled already"
+        else:
+            return None
+        return self._refuse(frame, ErrorCode.RPC_FRAMEWORK_ERROR, why)
+
+    def _on_result(self, frame: frames.ResultFrame, repairs: tuple[Repair, ...], now: float) -> Event:
+        out = self._out
+        if out is None or frame.message_id != out.message_id:
+            return self._unasked(frame.message_id, "result", bytes(frame.payload))
+        self._finish(out)
+        try:
+            payload, found = self._understand(out.action, frame.payload, response=True)
+        except _Unusable as error:
+            code = errors.for_field(self.version, error.problem.kind)
+            description = _describe(error.problem)
+            return self._invalid(out, code, description, error.problem, bytes(frame.payload), now)
+        return ReplyReceived(frame.message_id, out.action.name, payload, now - out.sent_at, repairs + found)
+
+    def _on_error(self, frame: frames.ErrorFrame, now: float) -> Event:
+        out = self._out
+        if out is None or frame.message_id != out.message_id:
+            return self._unasked(frame.message_id, "error", _error_json(frame))
+        self._finish(out)
+        known = errors.recognise(frame.code)
+        code, description = repair.plain(frame.code), repair.plain(frame.description)
+        details = _details(frame.details)
+        took = now - out.sent_at
+        return ErrorReceived(frame.message_id, out.action.name, code, known, description, details, took)
+
+    def _on_result_error(self, frame: frames.ResultErrorFrame) -> Event:
+        action = self._replied.pop(frame.message_id, None)
+        if action is None:
+            return UnknownReply(frame.message_id, "result_error", _error_json(frame))
+        known = errors.recognise(frame.code)
+        code, description = repair.plain(frame.code), repair.plain(frame.description)
+        return ResultErrorReceived(frame.message_id, action, code, known, description, _details(frame.details))
+
+    def _on_send(self, frame: frames.SendFrame, repairs: tuple[Repair, ...]) -> Event:
+        action = self._actions.get(frame.action)
+        if action is None or action.response is not None:
+            return PeerViolated(Violation.INVALID_SEND, f"{frame.action[:100]} cannot be sent by SEND")
+        try:
+            payload, found = self._understand(action, frame.payload, response=False)
+        except _Unusable as error:
+            return PeerViolated(Violation.INVALID_SEND, f"{action.name}: {_describe(error.problem)}")
+        return SendReceived(frame.message_id, action.name, payload, repairs + found)
+
+    def _understand(
+        self, action: Action, raw: msgspec.Raw, *, response: bool
+    ) -> tuple[msgspec.Struct, tuple[Repair, ...]]:
+        """The typed payload, repaired where that is needed and allowed; raises _Unusable."""
+        tainted = b"\\u0000" in bytes(raw)
+        if not tainted:
+            try:
+                return (action.decode_response(raw) if response else action.decode_request(raw)), ()
+            except _UNDECODABLE as error:
+                problem = _problem(error)
+        else:
+            problem = FieldProblem("", "constraint", "a text holds U+0000, which no field may hold")
+        if self.strict:
+            raise _Unusable(problem)
+        mended = repair.payload(action, self.version, bytes(raw), response=response)
+        if isinstance(mended, FieldProblem):
+            raise _Unusable(mended)
+        return mended
+
+    def _unasked(self, message_id: str, kind: ReplyKind, payload: bytes) -> Event:
+        action = self._late.pop(message_id, None)
+        if action is not None:
+            _remember(self._answered, message_id, action)
+            return LateReply(message_id, action, kind, payload)
+        action = self._answered.get(message_id)
+        if action is not None:
+            return DuplicateReply(message_id, action, kind, payload)
+        return UnknownReply(message_id, kind, payload)
+
+    def _on_fault(self, fault: frames.Fault, text: str, now: float) -> list[Event]:
+        if fault.violation is Violation.MESSAGE_TYPE_UNKNOWN:
+            return [self._on_unknown_type(fault)]
+        code = ErrorCode.FORMAT_VIOLATION if fault.violation is Violation.NOT_JSON else ErrorCode.RPC_FRAMEWORK_ERROR
+        if fault.type in (frames.RESULT, frames.ERROR, frames.RESULT_ERROR):
+            out = self._out
+            if out is not None and fault.message_id == out.message_id and fault.type != frames.RESULT_ERROR:
+                self._finish(out)
+                return [self._invalid(out, code, fault.detail, None, text.encode("utf-8", "replace"), now)]
+            return [PeerViolated(fault.violation, fault.detail)]
+        if fault.type == frames.SEND and self.version is Version.V21:
+            return [PeerViolated(Violation.INVALID_SEND, fault.detail)]
+        if fault.type == frames.CALL and fault.message_id is not None:
+            reply = self._error(frames.ERROR, fault.message_id, code, fault.detail)
+            return [CallRefused(fault.message_id, fault.action, code, fault.detail, None, reply)]
+        # What it was meant to be cannot be read, so neither can what its syntax broke: 2.x has a code for that.
+        message_id = frames.UNREADABLE_ID if fault.message_id is None else fault.message_id
+        reply = self._error(frames.ERROR, message_id, ErrorCode.RPC_FRAMEWORK_ERROR, fault.detail)
+        return [PeerViolated(fault.violation, fault.detail, reply)]
+
+    def _on_unknown_type(self, fault: frames.Fault) -> Event:
+        if self.version is Version.V16:
+            return Ignored(fault.detail)
+        message_id = frames.UNREADABLE_ID if fault.message_id is None else fault.message_id
+        reply = self._error(frames.ERROR, message_id, ErrorCode.MESSAGE_TYPE_NOT_SUPPORTED, fault.detail)
+        return PeerViolated(fault.violation, fault.detail, reply)
+
+    # Sending
+
+    def call(self, action: str, payload: msgspec.Struct | bytes, now: float, timeout: float) -> tuple[str, str]:
+        """Our CALL: its message id and the text to send. `timeout` in seconds from `now`.
+
+        Bytes are sent as they are, for diagnosis, once they are one JSON value. Raises CallInFlight, UnknownAction,
+        WrongPayload; then nothing has changed.
+        """
+        if self._out is not None:
+            raise CallInFlight(f"{self._out.action.name} has not been answered yet")
+        known = self._known(action)
+        if known.response is None:
+            raise UnknownAction(f"{action} of OCPP {self.version} is sent by SEND, not by CALL")
+        body = _body(known, payload, known.request)
+        message_id = self._new_id()
+        self._late.pop(message_id, None)
+        self._answered.pop(message_id, None)
+        self._out = _Out(message_id, known, now, now + timeout)
+        return message_id, frames.call_text(message_id, action, body)
+
+    def reply(self, call: CallReceived, payload: msgspec.Struct) -> str:
+        """The CALLRESULT to a call of the peer; raises WrongPayload when it is not of the action's response type."""
+        action = self._actions[call.action]
+        if type(payload) is not action.response:
+            raise WrongPayload(f"{call.action} is answered by {action.response}, not by {type(payload)}")
+        self._close(call.message_id)
+        if self.version is Version.V21:
+            _remember(self._replied, call.message_id, call.action)
+        return frames.result_text(call.message_id, catalogue.encode(payload))
+
+    def reply_error(
+        self, call_or_id: CallReceived | str, code: ErrorCode, description: str = "", details: object = None
+    ) -> str:
+        """The CALLERROR to a call of the peer, in the version's spelling; the description is cut at 255 characters."""
+        message_id = call_or_id.message_id if isinstance(call_or_id, CallReceived) else call_or_id
+        self._close(message_id)
+        return self._error(frames.ERROR, message_id, code, description, details)
+
+    def send(self, action: str, payload: msgspec.Struct) -> str:
+        """OCPP 2.1: an unconfirmed message, allowed at any time. Raises UnknownAction and WrongPayload."""
+        known = self._known(action)
+        if known.response is not None or self.version is not Version.V21:
+            raise UnknownAction(f"{action} of OCPP {self.version} is sent by CALL, not by SEND")
+        return frames.send_text(self._new_id(), action, _body(known, payload, known.request))
+
+    # Endings
+
+    def expire(self, now: float) -> list[Event]:
+        """Ends our call when its time is over; the next one may then be sent."""
+        out = self._out
+        if out is None or now < out.deadline:
+            return []
+        self._out = None
+        _remember(self._late, out.message_id, out.action.name)
+        return [CallTimedOut(out.message_id, out.action.name)]
+
+    def abandon(self) -> list[Event]:
+        """The connection is lost: the fate of our call. Nothing that comes afterwards is matched to it."""
+        out, self._out = self._out, None
+        self._open.clear()
+        return [] if out is None else [CallAbandoned(out.message_id, out.action.name)]
+
+    # Small steps
+
+    def _finish(self, out: _Out) -> None:
+        self._out = None
+        _remember(self._answered, out.message_id, out.action.name)
+
+    def _close(self, message_id: str) -> None:
+        if self._open:
+            self._open.pop(message_id, None)
+
+    def _known(self, name: str) -> Action:
+        action = self._actions.get(name)
+        if action is None:
+            raise UnknownAction(_unknown(self.version, name, catalogue.nearest(self.version, name)))
+        return action
+
+    def _error(self, kind: int, message_id: str, code: ErrorCode, description: str, details: object = None) -> str:
+        return frames.error_text(kind, message_id, errors.spelling(self.version, code), description, details)
+
+    def _refuse(
+        self, frame: frames.CallFrame, code: ErrorCode, description: str, problem: FieldProblem | None = None
+    ) -> CallRefused:
+        text = self._error(frames.ERROR, frame.message_id, code, description)
+        return CallRefused(frame.message_id, frame.action, code, description, problem, text)
+
+    def _invalid(
+        self, out: _Out, code: ErrorCode, description: str, problem: FieldProblem | None, payload: bytes, now: float
+    ) -> InvalidReply:
+        text = None
+        if self.version is Version.V21:
+            text = self._error(frames.RESULT_ERROR, out.message_id, code, description)
+        took = now - out.sent_at
+        return InvalidReply(out.message_id, out.action.name, code, description, problem, payload, text, took)
+
+
+def _remember(memory: dict[str, str], message_id: str, action: str) -> None:
+    memory.pop(message_id, None)
+    memory[message_id] = action
+    if len(memory) > REMEMBERED:
+        del memory[next(iter(memory))]
+
+
+def _body(action: Action, payload: msgspec.Struct | bytes, wanted: type[msgspec.Struct]) -> bytes:
+    if isinstance(payload, bytes):
+        try:
+            msgspec.json.decode(payload)
+            payload.decode()
+        except _UNDECODABLE as error:
+            raise WrongPayload(f"the payload is not one JSON value: {error}") from error
+        return payload
+    if type(payload) is not wanted:
+        raise WrongPayload(f"{action.name} carries {wanted}, not {type(payload)}")
+    return catalogue.encode(payload)
+
+
+def _problem(error: Exception) -> FieldProblem:
+    if isinstance(error, msgspec.ValidationError):
+        return catalogue.problem(error)
+    return FieldProblem("", "format", "nested too deeply" if isinstance(error, RecursionError) else str(error))
+
+
+def _describe(problem: FieldProblem) -> str:
+    return f"{problem.path or 'payload'}: {problem.message}"
+
+
+def _unknown(version: Version, name: str, near: list[str]) -> str:
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    return f"OCPP {version} has no action {name[:100]!r}{hint}"
+
+
+def _details(raw: msgspec.Raw) -> Any:
+    try:
+        return repair.plain(msgspec.json.decode(raw))
+    except _UNDECODABLE:
+        return {}
+
+
+def _error_json(frame: frames.ErrorFrame | frames.ResultErrorFrame) -> bytes:
+    """Code, description and details of an error as one JSON object, for the record."""
+    told = {"code": frame.code, "description": frame.description, "details": _details(frame.details)}
+    return msgspec.json.encode(repair.plain(told))
