@@ -95,9 +95,7 @@ def schedule_for(station: "Station", evse: int, duration: int, unit: str, now: d
         most = supply if unit == "A" else supply * VOLTAGE * 3
         started: datetime | None = station.started_at
         phases = 3
-
-        def limit_at(when: datetime) -> Limit:
-            return station_limit(station.profiles, when, station.started_at)
+        limit_at = _caps_of(station)
     else:
         phases = outlet.outlet.phases
         most = outlet.outlet.max_amps if unit == "A" else outlet.outlet.max_watts
@@ -105,6 +103,10 @@ def schedule_for(station: "Station", evse: int, duration: int, unit: str, now: d
         limit_at = _limits_of(station, outlet)
     marks = edges(station.profiles, now, duration, started)
     return composite(limit_at, marks, now, duration, unit, most, phases, VOLTAGE)
+
+
+def _caps_of(station: "Station") -> Callable[[datetime], Limit]:
+    return lambda when: station_limit(station.profiles, when, station.started_at)
 
 
 def _limits_of(station: "Station", outlet: OutletState) -> Callable[[datetime], Limit]:

@@ -45,6 +45,7 @@ class Reason(enum.Enum):
     SOFT_RESET = ("SoftReset", "ImmediateReset", Trigger.RESET)
     HARD_RESET = ("HardReset", "ImmediateReset", Trigger.RESET)
     UNLOCK = ("UnlockCommand", "Other", Trigger.UNLOCK)
+    POWER_LOSS = ("PowerLoss", "PowerLoss", Trigger.ABNORMAL)
     FAULT = ("Other", "Other", Trigger.ABNORMAL)
 
     @property

@@ -39,6 +39,7 @@ class Station:
         self.profiles: list[Profile] = []
         self.random = random.Random(config.seed if config.seed is not None else config.identity)
         self.notes: deque[str] = deque(maxlen=_NOTES)
+        self.note_count = 0
         self.seconds = 0.0
         self.started_at = now
         self.online = False
@@ -103,7 +104,11 @@ class Station:
         handler = self.dialect.handlers.get(action)
         if handler is None:
             return Refusal("NotSupported", f"{action} is not supported by this station")
-        return handler(self, payload, now)
+        try:
+            return handler(self, payload, now)
+        except ValueError as error:
+            # A value that its type allows but this station cannot make sense of, such as a profile's purpose.
+            return Refusal("PropertyConstraintViolation", str(error))
 
     @property
     def password(self) -> str | None:
@@ -209,3 +214,4 @@ class Station:
     def note(self, text: str) -> None:
         """Keep a line for whoever watches."""
         self.notes.append(text)
+        self.note_count += 1
