@@ -30,7 +30,6 @@ Connection = asyncpg.Connection
 """What work is given. asyncpg's, with jsonb as Python values (orjson) and uuid as `uuid.UUID`."""
 
 _TENANT = "SELECT set_config('voltyard.tenant', $1, true)"
-_RELEASE_DEADLINE = 5.0  # s, for a cancelled query to end and an open transaction to be rolled back
 _JSONB_VERSION = b"\x01"  # the byte that heads jsonb in PostgreSQL's binary format
 
 
@@ -86,10 +85,13 @@ class Pool:
 class PoolSide:
     """The asyncio half: for `Bridge`, and for work that already runs on that side."""
 
-    def __init__(self, url: str, size: int, name: str, statement_timeout: float, acquire_timeout: float) -> None:
+    def __init__(
+        self, url: str, size: int, name: str, statement_timeout: float, acquire_timeout: float, silence: float
+    ) -> None:
         self.size = size
         self.in_use = 0
         self._acquire_timeout = acquire_timeout
+        self._silence = silence
         self._make: Callable[[], asyncpg.Pool] = lambda: asyncpg.create_pool(
             url,
             min_size=0,
@@ -98,7 +100,7 @@ class PoolSide:
             reset=_tidy,
             timeout=acquire_timeout,
             # The server ends a long statement itself; this is for a server that no longer answers at all.
-            command_timeout=statement_timeout + 5.0,
+            command_timeout=statement_timeout + silence,
             server_settings={
                 "application_name": name,
                 "timezone": "UTC",
@@ -152,7 +154,7 @@ class PoolSide:
     async def _release(self, connection: Connection) -> None:
         assert self._pool is not None
         try:
-            await self._pool.release(connection, timeout=_RELEASE_DEADLINE)  # type: ignore[arg-type] # the proxy it gave
+            await self._pool.release(connection, timeout=self._silence)  # type: ignore[arg-type] # the proxy it gave
         except Exception as error:
             # The work is done; a connection that could not be tidied has been cut, and the pool makes another.
             if _fault(error, connection) is None:

@@ -1,1 +1,3 @@
 """Settings every test shares."""
+
+pytest_plugins = ["tests.support.postgres"]

@@ -10,9 +10,10 @@ from importlib.resources import files
 def sql(name: str) -> str:
     """The statement in `NAME.sql` here. KeyError, with the names that begin alike, when there is none."""
     folder = files(__name__)
-    file = folder / f"{name}.sql"
-    if not name.isidentifier() or not file.is_file():
+    path = folder / f"{name}.sql"
+    if not name.isidentifier() or not path.is_file():
         noun = name.split("_")[0]
-        alike = sorted(each.name for each in folder.iterdir() if each.name.startswith(noun) and each.name[-4:] == ".sql")
+        there = [each.name for each in folder.iterdir() if each.name.endswith(".sql")]
+        alike = sorted(file for file in there if file.startswith(noun))
         raise KeyError(f"no storage/sql/{name}.sql; beginning alike: {', '.join(alike) or 'none'}")
-    return file.read_text(encoding="utf-8")
+    return path.read_text(encoding="utf-8")
