@@ -1,0 +1,151 @@
+"""Refused connections, kept for the operator: merged by path, address prefix and reason, written in batches.
+
+A station with a wrong identity redials for ever; what the operator needs is one line that says so, how often, and
+since when. Nothing here waits for the store, and nothing secret is kept: of the headers those that explain a refusal,
+of `Authorization` only that there was one, of the path no query and no user information.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import attrs
+import structlog
+import trio
+
+from actors.ports import StoreUnavailable
+from gateway.proxies import prefix
+
+KEPT = 10_000  # here, and in the store
+_BATCH = 500
+_EVERY = 2.0  # seconds between writes
+_WRITE_DEADLINE = 20.0
+_LONGEST = 512  # characters of a path or header that are kept
+_EXPLAINING = {
+    "host", "user-agent", "upgrade", "connection", "origin", "via", "x-forwarded-for", "content-length",
+    "sec-websocket-protocol", "sec-websocket-version", "sec-websocket-extensions",
+}  # fmt: skip
+
+log = structlog.get_logger(__name__)
+
+
+@attrs.frozen
+class Refusal:
+    """One line for the operator: times in UTC, `headers` redacted, `tenant_id` None when no tenant could be told."""
+
+    path: str
+    address_prefix: str
+    reason: str
+    detail: str | None
+    identity: str | None
+    tenant_id: UUID | None
+    headers: dict[str, str]
+    count: int
+    first_at: datetime.datetime
+    last_at: datetime.datetime
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.path, self.address_prefix, self.reason
+
+    def merged(self, later: "Refusal") -> "Refusal":
+        """Both as one: the newest words, counts added."""
+        return attrs.evolve(later, count=self.count + later.count, first_at=min(self.first_at, later.first_at))
+
+
+class RefusalStore(Protocol):
+    async def write(self, refusals: Sequence[Refusal]) -> None:
+        """Adds counts to the rows of the same path, prefix and reason. Raises StoreUnavailable."""
+
+
+def redacted_path(target: bytes) -> str:
+    """The path of a request target without query and user information, printable, cut."""
+    text = target.decode("ascii", "backslashreplace")
+    try:
+        path = urlsplit(text).path if "://" in text else text
+    except ValueError:
+        path = "/"
+    return _printable(path.partition("?")[0].partition("#")[0])
+
+
+def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers that explain a refusal; of credentials only which kind there were."""
+    kept: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name = raw_name.decode("latin-1").lower()
+        value = raw_value.decode("latin-1")
+        if name == "authorization":
+            known = value.split(" ")[0].lower() in ("basic", "bearer", "digest")
+            kept[name] = f"{value.split(' ')[0] if known else 'unknown scheme'} (not kept)"
+        elif name in _EXPLAINING:
+            kept[name] = _printable(value)
+    return kept
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "�" for character in text[:_LONGEST])
+
+
+class Refusals:
+    """What was refused and is not written yet. `run` writes it until cancelled, then once more."""
+
+    def __init__(self, store: RefusalStore, now: Callable[[], datetime.datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._pending: dict[tuple[str, str, str], Refusal] = {}
+        self.dropped = 0  # different refusals that found no room
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def add(
+        self,
+        target: bytes,
+        address: str,
+        reason: str,
+        *,
+        detail: str | None = None,
+        identity: str | None = None,
+        tenant_id: UUID | None = None,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+    ) -> None:
+        """Notes one refusal. Never waits."""
+        at = self._now()
+        said = _printable(detail) if detail else None
+        who = _printable(identity) if identity else None
+        where = redacted_path(target), prefix(address)
+        self._merge(Refusal(*where, reason, said, who, tenant_id, redacted_headers(headers), 1, at, at))
+
+    def _merge(self, refusal: Refusal) -> None:
+        known = self._pending.get(refusal.key)
+        if known is None and len(self._pending) >= KEPT:
+            self.dropped += 1
+            return
+        self._pending[refusal.key] = known.merged(refusal) if known else refusal
+
+    async def run(self) -> None:
+        try:
+            while True:
+                await trio.sleep(_EVERY)
+                await self.flush()
+        finally:
+            with trio.move_on_after(_WRITE_DEADLINE, shield=True):
+                await self.flush()
+
+    async def flush(self) -> None:
+        """Writes what is pending; what the store does not take now stays for the next time."""
+        while self._pending:
+            batch = list(self._pending.values())[:_BATCH]
+            for refusal in batch:
+                del self._pending[refusal.key]
+            try:
+                with trio.fail_after(_WRITE_DEADLINE):
+                    await self._store.write(batch)
+            except (StoreUnavailable, trio.TooSlowError) as error:
+                log.warning("refusals cannot be written now", count=len(batch), error=str(error))
+                for refusal in batch:
+                    later = self._pending.pop(refusal.key, None)
+                    self._merge(refusal.merged(later) if later else refusal)
+                return
