@@ -21,7 +21,7 @@ DEFAULT_TENANT = UUID("00000000-0000-7000-8000-000000000001")
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - the state of the store, not a fault of the caller
-    """The store gives no verdict now (database away, starting, journal full past its deadline). Nothing was promised."""
+    """The store gives no verdict now (database away, starting, journal full past its deadline); nothing is promised."""
 
 
 @attrs.frozen
@@ -78,7 +78,7 @@ class Store(Protocol):
         """Its configuration as it is now; None when deleted."""
 
     async def record(self, unit: Unit) -> bool:
-        """Returns when the unit is on disk; True as it is, False when its content was refused and it lies in quarantine.
+        """Returns when the unit is on disk: True as it is, False when its content was refused and lies in quarantine.
 
         A caller's cancellation does not take the unit back. Raises StoreUnavailable after the store deadline.
         """

@@ -64,7 +64,7 @@ class StationStateRecord(Record, frozen=True, gc=False):
 
 
 class ConnectorRecord(Record, frozen=True, gc=False):
-    """Upsert of connectors by (station, evse, connector). In 1.6 evse equals the connector id, connector is 1 (0 for 0)."""
+    """Upsert of connectors by (station, evse, connector). 1.6: evse is the connector id, connector 1 (0 for 0)."""
 
     evse: int
     connector: int
@@ -198,7 +198,7 @@ class EventRecord(Record, frozen=True, gc=False):
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False):
-    """All that one message of one station causes. `raw` is the redacted frame, kept if the database refuses the rest."""
+    """All that one message of one station causes. `raw`: the redacted frame, kept if the database refuses the rest."""
 
     tenant_id: UUID
     station_id: UUID

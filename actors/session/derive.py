@@ -75,7 +75,9 @@ def _judge(flags: frozenset[str], session: Session, energy: Energy, register: De
 
 
 def _began(session: Session, fact: Fact) -> Session:
-    """data: evse, connector, token, token_type, transaction_id, remote_start_id, meter (text), flags."""
+    """data: evse, connector, token, token_type, transaction_id, remote_start_id, charging_state, meter (text), flags;
+
+    `assumed` when no start has been seen."""
     data = fact.data
     first = session.began_received_at == fact.received_at
     register = data.get("meter")
@@ -92,6 +94,7 @@ def _began(session: Session, fact: Fact) -> Session:
         token=data.get("token") or session.token,
         token_type=data.get("token_type") or session.token_type,
         remote_start_id=_or(data.get("remote_start_id"), session.remote_start_id),
+        charging_state=data.get("charging_state", session.charging_state),
         imported=imported,
         flags=flags | frozenset(data.get("flags", ())),
     )

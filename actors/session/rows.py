@@ -1,4 +1,7 @@
-"""A session as the row it becomes and back, energies in thousandths of a Wh; what the derivation needs lies in `registers`."""
+"""A session as the row it becomes and back.
+
+Energies are thousandths of a Wh; what the derivation carries on from lies in `registers`.
+"""
 
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, cast

@@ -52,7 +52,7 @@ class Attachment(Protocol):
     async def receive(self, text: str | bytes) -> None:
         """Handles one message to the end: decoded, decided, stored, answered. bytes when the text was not valid UTF-8.
 
-        Never raises for what a station sends; a bug of ours closes this link (1011), is logged with its frame and counted.
+        Never raises for what a station sends; a bug of ours closes this link (1011), is logged and counted.
         Returns without doing anything when a newer connection holds the station.
         """
 
@@ -112,7 +112,7 @@ class RawCommand:
 
 @attrs.frozen
 class NeutralCommand:
-    """start, stop, reset, unlock, availability, trigger, limit with the arguments of interfaces.md (already type-checked)."""
+    """start, stop, reset, unlock, availability, trigger, limit, rotate-password, with type-checked arguments."""
 
     name: str
     arguments: dict[str, Any]
@@ -160,7 +160,7 @@ class Stations(Protocol):
         """Seconds a station that crashed us again and again must still stay away; None when it may come."""
 
     async def attach(self, image: StationImage, link: Link, version: Version, profile: int) -> Attachment:
-        """Claims the station for this link; an older link is closed (4000-range reason "replaced"), its frames dropped."""
+        """Claims the station for this link; an older link is closed as replaced and its frames are dropped."""
 
     def live(self, station_id: UUID) -> LiveStation | None:
         """None when no actor is in memory: the row is all there is."""
@@ -176,10 +176,10 @@ class Stations(Protocol):
         requested_by: str,
         request_id: str | None,
     ) -> CommandResult:
-        """Sends it and waits for the station's answer at most `timeout` seconds; never raises for what a station does."""
+        """Sends it and waits at most `timeout` seconds for the answer; never raises for what a station does."""
 
     async def reconfigured(self, station_id: UUID) -> None:
-        """The operator changed the station's row: the actor takes it up (closes the link when it may no longer stay)."""
+        """The operator changed the station's row: the actor takes it up, and closes a link that may not stay."""
 
     async def removed(self, station_id: UUID) -> None:
         """The station was deleted: its link ends, its actor goes."""
@@ -191,7 +191,8 @@ class Stations(Protocol):
 class Outside(Protocol):
     """Whom actors tell without waiting. Must be cheap: called for every reading."""
 
-    def measured(self, tenant_id: UUID, session: LiveSession) -> None: ...
+    @property
+    def quiet(self) -> bool:
+        """True while nobody listens: readings need not be told."""
 
-    def recorded_events(self) -> None:
-        """Events have been committed: wakes the outbox dispatcher."""
+    def measured(self, tenant_id: UUID, session: LiveSession) -> None: ...

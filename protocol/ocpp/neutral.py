@@ -64,9 +64,10 @@ class StatusChanged(msgspec.Struct, frozen=True):
 
 
 class StatusesChanged(msgspec.Struct, frozen=True):
-    """NotifyEvent: connector availability (OCPP 2.1 Part 2, G01) and whatever else was reported."""
+    """NotifyEvent: connector availability (OCPP 2.1 Part 2, G01); `more` is the request when it holds anything else."""
 
     changes: tuple[StatusChanged, ...]
+    more: msgspec.Struct | None = None
 
 
 class AuthorizeAsked(msgspec.Struct, frozen=True):

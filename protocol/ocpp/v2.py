@@ -95,7 +95,7 @@ def _availability(event: Any) -> neutral.StatusChanged | None:
 
 def _events(request: Any) -> neutral.Message:
     changes = tuple(change for event in request.eventData if (change := _availability(event)) is not None)
-    return neutral.StatusesChanged(changes)
+    return neutral.StatusesChanged(changes, request if len(changes) < len(request.eventData) else None)
 
 
 def _transaction(request: Any) -> neutral.Message:

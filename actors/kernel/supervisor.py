@@ -1,0 +1,34 @@
+"""Where actors' short tasks live and their bugs end: one actor's bug never reaches another."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import trio
+
+Report = Callable[[object, Exception, object], None]
+
+
+class Supervisor:
+    """`report(actor, error, message)` is told of every bug; it logs, counts, and ends that actor's connection."""
+
+    __slots__ = ("_nursery", "_report", "bugs")
+
+    def __init__(self, nursery: trio.Nursery, report: Report) -> None:
+        self._nursery = nursery
+        self._report = report
+        self.bugs = 0
+
+    def start(self, work: Callable[[], Awaitable[Any]]) -> None:
+        """A task that outlives the caller and ends with the supervisor's nursery."""
+        self._nursery.start_soon(self._guarded, work)
+
+    def bug(self, actor: object, error: Exception, message: object) -> None:
+        """An actor failed on a message."""
+        self.bugs += 1
+        self._report(actor, error, message)
+
+    async def _guarded(self, work: Callable[[], Awaitable[Any]]) -> None:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - a short task's bug must not end its neighbours
+            self.bug(getattr(work, "__self__", work), error, None)

@@ -1,0 +1,204 @@
+"""Neutral commands into OCPP: which action, which payload, by version. Pure: one table, one function a command.
+
+Payloads are plain JSON values; they are checked against the action's type like an operator's own.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import attrs
+
+from protocol.events.types import timestamp
+from protocol.ocpp.version import Version
+
+Payload = dict[str, Any]
+Phrase = tuple[str, Payload]
+PROFILE_ID: Final = 1_000_000  # our limits: one profile an EVSE, so that a new one replaces the old one
+
+
+@attrs.frozen
+class Facts:
+    """What a phrase may need to know: the token's type, the transaction meant, a number for a remote start."""
+
+    now: datetime
+    token_type: str = "ISO14443"  # noqa: S105 - a type's name
+    transaction_id: str | None = None
+    remote_start_id: int = 0
+
+
+class Unsupported(Exception):  # noqa: N818 - an answer to the operator
+    """This version has no message for it."""
+
+
+def phrase(version: Version, command: str, arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    """(action, payload). Raises Unsupported, or KeyError for a command that does not exist."""
+    table = _V16 if version is Version.V16 else _V2
+    return table[command](arguments, facts)
+
+
+def _start16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    payload: Payload = {"idTag": arguments["token"]}
+    if arguments.get("evse") is not None:
+        payload["connectorId"] = arguments["evse"]
+    return "RemoteStartTransaction", payload
+
+
+def _start2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    payload: Payload = {
+        "idToken": {"idToken": arguments["token"], "type": facts.token_type},
+        "remoteStartId": facts.remote_start_id,
+    }
+    if arguments.get("evse") is not None:
+        payload["evseId"] = arguments["evse"]
+    return "RequestStartTransaction", payload
+
+
+def _stop16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    number = facts.transaction_id or ""
+    return "RemoteStopTransaction", {"transactionId": int(number) if number.lstrip("-").isdecimal() else number}
+
+
+def _stop2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    return "RequestStopTransaction", {"transactionId": facts.transaction_id}
+
+
+def _reset16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    if arguments.get("evse") is not None:
+        raise Unsupported("OCPP 1.6 resets the whole station only: leave out `evse`")
+    return "Reset", {"type": "Hard" if arguments["kind"] == "immediate" else "Soft"}
+
+
+def _reset2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    payload: Payload = {"type": "Immediate" if arguments["kind"] == "immediate" else "OnIdle"}
+    if arguments.get("evse") is not None:
+        payload["evseId"] = arguments["evse"]
+    return "Reset", payload
+
+
+def _unlock16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    return "UnlockConnector", {"connectorId": arguments["evse"]}
+
+
+def _unlock2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    return "UnlockConnector", {"evseId": arguments["evse"], "connectorId": arguments.get("connector") or 1}
+
+
+def _availability16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    wanted = "Operative" if arguments["operative"] else "Inoperative"
+    return "ChangeAvailability", {"connectorId": arguments.get("evse") or 0, "type": wanted}
+
+
+def _availability2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    payload: Payload = {"operationalStatus": "Operative" if arguments["operative"] else "Inoperative"}
+    if arguments.get("evse") is not None:
+        payload["evse"] = _evse(arguments)
+    return "ChangeAvailability", payload
+
+
+def _evse(arguments: Mapping[str, Any]) -> Payload:
+    evse: Payload = {"id": arguments["evse"]}
+    if arguments.get("connector") is not None:
+        evse["connectorId"] = arguments["connector"]
+    return evse
+
+
+def _trigger16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    payload: Payload = {"requestedMessage": arguments["message"]}
+    if arguments.get("evse") is not None:
+        payload["connectorId"] = arguments["evse"]
+    return "TriggerMessage", payload
+
+
+def _trigger2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    payload: Payload = {"requestedMessage": arguments["message"]}
+    if arguments.get("evse") is not None:
+        payload["evse"] = _evse(arguments)
+    return "TriggerMessage", payload
+
+
+def _amount(arguments: Mapping[str, Any]) -> tuple[str, float] | None:
+    if arguments.get("power_w") is not None:
+        return "W", arguments["power_w"]
+    if arguments.get("current_a") is not None:
+        return "A", arguments["current_a"]
+    return None
+
+
+def _schedule(unit: str, limit: float, facts: Facts) -> Payload:
+    return {
+        "startSchedule": timestamp(facts.now),
+        "chargingRateUnit": unit,
+        "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}],
+    }
+
+
+def _limit16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    evse = arguments.get("evse") or 0
+    amount = _amount(arguments)
+    if amount is None:
+        return "ClearChargingProfile", {"id": PROFILE_ID + evse}
+    profile: Payload = {
+        "chargingProfileId": PROFILE_ID + evse,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile" if evse else "ChargePointMaxProfile",
+        "chargingProfileKind": "Absolute",
+        "chargingSchedule": _schedule(amount[0], round(amount[1], 1), facts),
+    }
+    if arguments.get("until") is not None:
+        profile["validTo"] = timestamp(arguments["until"])
+    return "SetChargingProfile", {"connectorId": evse, "csChargingProfiles": profile}
+
+
+def _limit2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    evse = arguments.get("evse") or 0
+    amount = _amount(arguments)
+    if amount is None:
+        return "ClearChargingProfile", {"chargingProfileId": PROFILE_ID + evse}
+    profile: Payload = {
+        "id": PROFILE_ID + evse,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile" if evse else "ChargingStationMaxProfile",
+        "chargingProfileKind": "Absolute",
+        "chargingSchedule": [{"id": PROFILE_ID + evse, **_schedule(*amount, facts)}],
+    }
+    if arguments.get("until") is not None:
+        profile["validTo"] = timestamp(arguments["until"])
+    return "SetChargingProfile", {"evseId": evse, "chargingProfile": profile}
+
+
+def _password16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    return "ChangeConfiguration", {"key": "AuthorizationKey", "value": arguments["password"]}
+
+
+def _password2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    data = {
+        "attributeValue": arguments["password"],
+        "component": {"name": "SecurityCtrlr"},
+        "variable": {"name": "BasicAuthPassword"},
+    }
+    return "SetVariables", {"setVariableData": [data]}
+
+
+_Phrases = Mapping[str, Callable[[Mapping[str, Any], Facts], Phrase]]
+_V16: Final[_Phrases] = {
+    "start": _start16,
+    "stop": _stop16,
+    "reset": _reset16,
+    "unlock": _unlock16,
+    "availability": _availability16,
+    "trigger": _trigger16,
+    "limit": _limit16,
+    "rotate-password": _password16,
+}
+_V2: Final[_Phrases] = {
+    "start": _start2,
+    "stop": _stop2,
+    "reset": _reset2,
+    "unlock": _unlock2,
+    "availability": _availability2,
+    "trigger": _trigger2,
+    "limit": _limit2,
+    "rotate-password": _password2,
+}
+COMMANDS: Final = tuple(_V2)

@@ -1,0 +1,118 @@
+"""What a station's actor knows, as one frozen value that only `decide` changes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from actors.ports import StationImage
+from actors.records import ConnectorRecord, StationStateRecord
+from actors.session.model import Session
+from actors.session.rows import from_row
+from protocol.ocpp.version import Version
+
+ENDED_KEPT: Final = 5  # ended sessions kept in memory, for late readings and repeats
+Place = tuple[int, int]  # (evse, connector)
+
+
+class Connector(msgspec.Struct, frozen=True):
+    """One connector as last reported; `since` is when this status was first seen."""
+
+    evse: int
+    connector: int
+    status: str
+    error: str | None
+    info: str | None
+    vendor_error: str | None
+    since: datetime
+    received_at: datetime
+
+
+class StationState(msgspec.Struct, frozen=True):
+    """Times are ours. `stamp` is the last received_at given out: they only rise, so the order of facts is known."""
+
+    admission: str
+    strict: bool
+    heartbeat: int
+    stamp: datetime
+    version: Version | None = None
+    online: bool = False
+    connected_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    remote_address: str | None = None
+    boot: dict[str, Any] | None = None
+    booted_now: bool = False  # since this connection began
+    connectors: Mapping[Place, Connector] = {}
+    sessions: Mapping[UUID, Session] = {}
+    quirks: Mapping[str, tuple[int, datetime]] = {}
+    clock_offset_ms: int | None = None
+    next_transaction: int = 0
+
+
+def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationState:
+    """The state an actor starts from."""
+    config, kept = image.config, image.state
+    sessions = {row.id: from_row(row) for row in image.sessions}
+    stamp = max((s.last_received_at for s in sessions.values()), default=now - timedelta(days=1))
+    state = StationState(
+        admission=config.admission,
+        strict=config.strict,
+        heartbeat=heartbeat,
+        stamp=stamp,
+        connectors={(c.evse, c.connector): _connector(c) for c in image.connectors},
+        sessions=sessions,
+    )
+    if kept is None:
+        return state
+    return replace(
+        state,
+        version=Version(kept.version) if kept.version else None,
+        last_seen_at=kept.last_seen_at,
+        boot=kept.boot,
+        quirks={q["code"]: (q["count"], datetime.fromisoformat(q["last_at"])) for q in kept.quirks},
+        clock_offset_ms=kept.clock_offset_ms,
+        next_transaction=kept.next_transaction,
+    )
+
+
+def _connector(row: ConnectorRecord) -> Connector:
+    return Connector(
+        row.evse, row.connector, row.status, row.error, row.info, row.vendor_error, row.since, row.received_at
+    )
+
+
+def to_row(state: StationState) -> StationStateRecord:
+    """The row of station_states."""
+    return StationStateRecord(
+        online=state.online,
+        version=state.version,
+        last_seen_at=state.last_seen_at,
+        connected_at=state.connected_at,
+        remote_address=state.remote_address,
+        boot=state.boot,
+        quirks=quirk_list(state),
+        clock_offset_ms=state.clock_offset_ms,
+        next_transaction=state.next_transaction,
+        local={},
+    )
+
+
+def quirk_list(state: StationState) -> list[dict[str, Any]]:
+    """Repairs by code with count and last time, as the API shows them."""
+    return [{"code": code, "count": count, "last_at": last.isoformat()} for code, (count, last) in state.quirks.items()]
+
+
+def with_sessions(state: StationState, changed: Iterable[Session]) -> StationState:
+    """The state with those sessions; of the ended ones only the newest stay."""
+    sessions = dict(state.sessions)
+    for session in changed:
+        sessions[session.id] = session
+    ended = [session for session in sessions.values() if not session.open]
+    if len(ended) > ENDED_KEPT:
+        ended.sort(key=lambda session: session.last_received_at)
+        for session in ended[:-ENDED_KEPT]:
+            del sessions[session.id]
+    return replace(state, sessions=sessions)

@@ -1,0 +1,105 @@
+"""Connector status: what is new, what it means for the session there, and when an open session is left behind."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from actors.records import ConnectorRecord
+from actors.session import matching
+from actors.session.model import SUSPENDED_STATES, FactKind
+from actors.station.clockwork import learn
+from actors.station.state import Connector, StationState
+from actors.station.work import Work
+from protocol.events import types as events
+from protocol.ocpp.neutral import StatusChanged
+from protocol.ocpp.version import Version
+
+ORPHAN_GRACE: Final = timedelta(minutes=5)
+"""An open transaction on an `Available` connector waits this long for its stop (quirk 22)."""
+_CHARGING_16: Final = frozenset(("Charging", *SUSPENDED_STATES))
+
+
+def changed(work: Work, station: str, version: Version, message: StatusChanged) -> None:
+    """One connector's status. A flood of the same status writes nothing (quirk 32)."""
+    state = work.state
+    if message.at is not None:
+        work.state = state = replace(state, clock_offset_ms=learn(state.clock_offset_ms, message.at, work.now))
+    place = (message.evse, message.connector)
+    before = state.connectors.get(place)
+    error, info, vendor = message.error, message.info, message.vendor_error
+    same = before is not None and (before.status, before.error, before.info, before.vendor_error) == (
+        message.status,
+        error,
+        info,
+        vendor,
+    )
+    if same:
+        return
+    since = work.corrected(message.at)[0] if message.at is not None else work.now
+    now = work.received()
+    connector = Connector(*place, message.status, error, info, vendor, since, now)
+    work.state = replace(work.state, connectors={**state.connectors, place: connector})
+    work.records.append(ConnectorRecord(*place, message.status, error, info, vendor, since, now))
+    _to_session(work, version, message, since)
+    session = matching.open_at(work.all_sessions(), *place)
+    work.event(
+        events.make(
+            events.StationStatusChanged(
+                station_id=work.station_id,
+                station=station,
+                evse=message.evse,
+                connector=message.connector,
+                status=message.status,
+                previous=before.status if before else None,
+                error=error,
+                vendor_error=vendor,
+                since=since,
+                session_id=session.id if session else None,
+            )
+        )
+    )
+
+
+def _to_session(work: Work, version: Version, message: StatusChanged, since: datetime) -> None:
+    """1.6 tells suspension by the connector's status; 2.x by the transaction itself."""
+    if version is not Version.V16 or message.status not in _CHARGING_16:
+        return
+    session = matching.open_at(work.all_sessions(), message.evse, message.connector)
+    if session is None or session.charging_state == message.status:
+        return
+    kind: FactKind = "corrected"
+    if message.status in SUSPENDED_STATES:
+        kind = "suspended"
+    elif session.charging_state in SUSPENDED_STATES:
+        kind = "resumed"
+    work.fact(session, kind, since, {"charging_state": message.status})
+
+
+def left_behind(state: StationState, now: datetime) -> list[tuple[int, int]]:
+    """Places that are `Available` since longer than the grace although a session is open there."""
+    return [
+        place
+        for place, connector in state.connectors.items()
+        if connector.status == "Available"
+        and now - connector.received_at >= ORPHAN_GRACE
+        and matching.open_at(state.sessions.values(), *place) is not None
+    ]
+
+
+def next_check(state: StationState) -> datetime | None:
+    """When `left_behind` may next find something."""
+    times = [
+        connector.received_at + ORPHAN_GRACE
+        for place, connector in state.connectors.items()
+        if connector.status == "Available" and matching.open_at(state.sessions.values(), *place) is not None
+    ]
+    return min(times, default=None)
+
+
+def close_left_behind(work: Work) -> None:
+    """Closes as orphans what `left_behind` finds, unless readings still arrive."""
+    for place in left_behind(work.state, work.now):
+        session = matching.open_at(work.all_sessions(), *place)
+        if session is not None and work.now - session.last_received_at >= ORPHAN_GRACE:
+            work.fact(session, "orphaned", work.now, {"reason": "connector_available"})

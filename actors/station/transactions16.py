@@ -1,0 +1,161 @@
+"""OCPP 1.6 StartTransaction, StopTransaction and MeterValues: which session, what changes, what is answered."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import NAMESPACE_OID, uuid5
+
+from msgspec.structs import replace
+
+from actors.records import UnmatchedRecord
+from actors.session import matching
+from actors.session.model import Flag, Session
+from actors.station.questions import Answers
+from actors.station.work import Work
+from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
+from protocol.ocpp.version import Version
+
+_REFUSED: Final = frozenset(("blocked", "expired", "invalid", "unknown"))
+
+
+def start(work: Work, message: TransactionHappened, answers: Answers, verdict: TokenVerdict) -> TransactionReply:
+    """A replayed start gets the transaction id of the first one."""
+    key = matching.business_key(Version.V16, message)
+    known = matching.by_key(work.all_sessions(), key) or answers.session
+    if known is not None:
+        return TransactionReply("began", _number(known), verdict)
+    close_left_open(work, message)
+    number = work.state.next_transaction + 1 if work.state.next_transaction < matching.LARGEST_NUMBER else 1
+    work.state = replace(work.state, next_transaction=number)
+    session = work.begin(key, message.at, _start_data(message, number, verdict))
+    _reconcile(work, session, answers)
+    return TransactionReply("began", number, verdict)
+
+
+def _start_data(message: TransactionHappened, number: int, verdict: TokenVerdict) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "transaction_id": str(number),
+        "evse": message.evse,
+        "connector": message.connector,
+        "token": message.token.uid if message.token else None,
+        "meter": str(message.meter),
+    }
+    if message.reservation_id is not None:
+        data["reservation_id"] = message.reservation_id
+    if verdict.status in _REFUSED:
+        data["flags"] = [Flag.TOKEN_REFUSED]
+    return data
+
+
+def _number(session: Session) -> int:
+    number = session.transaction_id
+    return int(number) if number is not None and matching.usable_number(number) else 0
+
+
+def close_left_open(work: Work, message: TransactionHappened) -> None:
+    """A new start without a stop: what was open at that place before it is over, as orphan."""
+    left = matching.open_at(work.all_sessions(), message.evse, message.connector)
+    at, _ = work.corrected(message.at)
+    if left is not None and left.started_at <= at:
+        work.fact(left, "orphaned", message.at, {"reason": "next_transaction_began"})
+
+
+def _reconcile(work: Work, session: Session, answers: Answers) -> None:
+    """A stop that arrived before its start ends the session now."""
+    for row in answers.ledger:
+        if row.kind != "stop":
+            continue
+        at = datetime.fromisoformat(row.data["at"])
+        meter = Decimal(row.data["meter"])
+        if not matching.stop_fits(session, at, row.data.get("token"), meter):
+            continue
+        data = {"reason": row.data.get("reason"), "meter": str(meter), "flags": [Flag.MATCHED_BY_CONTENT]}
+        work.fact(session, "ended", at, data)
+        work.records.append(replace(row, session_id=session.id, received_at=work.stamp))
+        return
+
+
+def stop(work: Work, message: TransactionHappened, answers: Answers, verdict: TokenVerdict | None) -> TransactionReply:
+    """Always a CALLRESULT; a stop that fits no session goes to the ledger."""
+    session, by_content = _stopped(work, message, answers)
+    if session is None:
+        _to_ledger(work, message)
+        _readings(work, None, message)
+        return TransactionReply("ended", None, verdict)
+    if session.status == "ended":
+        if _differs(session, message):
+            work.fact(session, "corrected", message.at, {"flags": [Flag.STOP_CHANGED], "meter": str(message.meter)})
+        return TransactionReply("ended", None, verdict)
+    if session.status == "orphaned":
+        session = work.fact(session, "reopened", message.at, {"reason": "stop_arrived"})
+    session = _readings(work, session, message) or session
+    data: dict[str, Any] = {"reason": message.reason, "meter": str(message.meter)}
+    if message.token is not None:
+        data["stopped_by"] = message.token.uid
+    if by_content:
+        data["flags"] = [Flag.MATCHED_BY_CONTENT]
+    work.fact(session, "ended", message.at, data)
+    return TransactionReply("ended", None, verdict)
+
+
+def _stopped(work: Work, message: TransactionHappened, answers: Answers) -> tuple[Session | None, bool]:
+    wanted = message.transaction_id
+    if wanted is not None and matching.usable_number(wanted):
+        known = matching.by_transaction(work.all_sessions(), wanted) or answers.session
+        if known is not None:
+            return known, False
+    token = message.token.uid if message.token else None
+    at, _ = work.corrected(message.at)
+    return matching.by_stop(work.all_sessions(), at, token, message.meter), True
+
+
+def _differs(session: Session, message: TransactionHappened) -> bool:
+    return (
+        session.meter_stop is not None
+        and session.meter_stop != message.meter
+        and (Flag.STOP_CHANGED not in session.flags)
+    )
+
+
+def _readings(work: Work, session: Session | None, message: TransactionHappened) -> Session | None:
+    for reading in sorted(message.readings, key=lambda reading: reading.at):
+        place = (session.evse, session.connector) if session else (message.evse, message.connector)
+        session = work.reading(session, place, reading)
+    return session
+
+
+def _to_ledger(work: Work, message: TransactionHappened) -> None:
+    at, _ = work.corrected(message.at)
+    data = {
+        "at": at.isoformat(),
+        "claimed_at": message.at.isoformat(),
+        "meter": str(message.meter),
+        "token": message.token.uid if message.token else None,
+        "reason": message.reason,
+    }
+    _keep(work, "stop", message.transaction_id, data, f"{message.at.isoformat()}|{message.meter}")
+
+
+def _keep(work: Work, kind: str, transaction_id: str | None, data: dict[str, Any], content: str) -> None:
+    identity = uuid5(NAMESPACE_OID, f"{work.station_id}|{kind}|{transaction_id}|{content}")
+    work.records.append(UnmatchedRecord(identity, transaction_id, kind, work.received(), data))
+    work.unmatched.append((kind, transaction_id))
+
+
+def meter(work: Work, message: MeterRead, answers: Answers) -> None:
+    """Readings go to the transaction they name, else to the open one of their connector (quirk 26)."""
+    sessions = work.state.sessions.values()
+    wanted = message.transaction_id
+    session = None
+    if wanted is not None:
+        session = matching.by_transaction(sessions, wanted) or answers.session
+    if session is None and message.evse != 0:
+        session = matching.open_at(sessions, message.evse, message.connector)
+    if session is None and wanted is not None and matching.usable_number(wanted):
+        _keep(work, "meter", wanted, {"evse": message.evse}, "")
+    readings = message.readings
+    if len(readings) > 1:
+        readings = tuple(sorted(readings, key=lambda reading: reading.at))
+    place = (message.evse, message.connector)
+    for reading in readings:
+        session = work.reading(session, place, reading)

@@ -1,0 +1,169 @@
+"""What one message does to a station, gathered while it is decided: new sessions, rows, facts, events.
+
+A decision is a function of its inputs; this is only where it collects its result.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from actors.records import EventRecord, ReadingRecord, Record, SessionFactRecord
+from actors.session.derive import apply, measure
+from actors.session.model import Fact, FactKind, Flag, Measured, Session
+from actors.session.rows import empty, milli, to_row
+from actors.station.clockwork import correct
+from actors.station.state import StationState, with_sessions
+from protocol.ocpp.neutral import Reading
+
+ROW_EVERY_SECONDS = 30
+TICK = timedelta(microseconds=1)
+
+
+class Work:
+    """One message's effects. `state` is as before the message until `finish`."""
+
+    __slots__ = (
+        "_touched",
+        "before",
+        "happened",
+        "new_id",
+        "now",
+        "records",
+        "sessions",
+        "stamp",
+        "state",
+        "station_id",
+        "unmatched",
+    )
+
+    def __init__(self, station_id: UUID, state: StationState, now: datetime, new_id: Callable[[], UUID]) -> None:
+        self.station_id = station_id
+        self.unmatched: list[tuple[str, str | None]] = []
+        self.before = state
+        self.state = state
+        self.now = now
+        self.stamp = state.stamp
+        self.new_id = new_id
+        self.records: list[Record] = []
+        self.sessions: dict[UUID, Session] = {}
+        self._touched: set[UUID] = set()
+        self.happened: list[tuple[str, UUID]] = []
+
+    def received(self) -> datetime:
+        """The next received_at."""
+        self.stamp = self.now if self.now > self.stamp else self.stamp + TICK
+        return self.stamp
+
+    def session(self, session_id: UUID) -> Session:
+        """The session as this message has left it so far."""
+        return self.sessions.get(session_id) or self.state.sessions[session_id]
+
+    def take(self, session: Session) -> None:
+        """Brings a session that was looked up in the store into memory."""
+        self.sessions[session.id] = session
+
+    def all_sessions(self) -> list[Session]:
+        """Every session in memory as this message has left it."""
+        if not self.sessions:
+            return list(self.state.sessions.values())
+        return list({**self.state.sessions, **self.sessions}.values())
+
+    def corrected(self, claimed: datetime) -> tuple[datetime, datetime | None]:
+        """(time to bill on, the claim where it differs)."""
+        at = correct(claimed, self.now, self.state.clock_offset_ms)
+        return at, None if at == claimed else claimed
+
+    def begin(self, business_key: str, claimed: datetime, data: dict[str, Any]) -> Session:
+        """A new session by its `began` fact."""
+        at, claim = self.corrected(claimed)
+        if claim is not None:
+            data = data | {"flags": [*data.get("flags", ()), Flag.CLOCK_CORRECTED], "claimed_at": claim.isoformat()}
+        fact = Fact("began", at, self.received(), data)
+        session = apply(empty(self.new_id(), business_key, fact), fact)
+        self._keep(session, fact)
+        self.happened.append(("began", session.id))
+        return session
+
+    def fact(self, session: Session, kind: FactKind, claimed: datetime, data: dict[str, Any]) -> Session:
+        """One more fact of a session."""
+        at, claim = self.corrected(claimed)
+        if claim is not None:
+            data = data | {"flags": [*data.get("flags", ()), Flag.CLOCK_CORRECTED], "claimed_at": claim.isoformat()}
+        fact = Fact(kind, at, self.received(), data)
+        session = apply(session, fact)
+        self._keep(session, fact)
+        self.happened.append((kind, session.id))
+        return session
+
+    def _keep(self, session: Session, fact: Fact) -> None:
+        self.sessions[session.id] = session
+        self._touched.add(session.id)
+        self.records.append(
+            SessionFactRecord(self.new_id(), session.id, fact.kind, fact.at, fact.received_at, fact.data)
+        )
+
+    def touch(self, session: Session) -> None:
+        """The session changed in a way that leaves no fact; its row is written."""
+        self.sessions[session.id] = session
+        self._touched.add(session.id)
+
+    def reading(
+        self, session: Session | None, place: tuple[int | None, int | None], reading: Reading, seq_no: int | None = None
+    ) -> Session | None:
+        """One reading, stored once; with a session it counts there. The hot path."""
+        at, claim = self.corrected(reading.at)
+        received = self.received()
+        imported: Decimal | None = reading.import_wh
+        self.records.append(
+            ReadingRecord(
+                received,
+                None if session is None else session.id,
+                place[0],
+                place[1],
+                at,
+                claim,
+                reading.context,
+                milli(imported),
+                milli(reading.export_wh),
+                reading.power_w,
+                reading.soc,
+                reading.sampled,
+                seq_no,
+            )
+        )
+        if session is None:
+            return None
+        before = session
+        session = measure(
+            session, Measured(received, at, imported, reading.export_wh, reading.power_w, reading.soc, seq_no)
+        )
+        self.sessions[session.id] = session
+        written = session.row_at
+        if (
+            written is None
+            or (received - written).total_seconds() >= ROW_EVERY_SECONDS
+            or session.flags != before.flags
+        ):
+            self._touched.add(session.id)
+            self.happened.append(("measured", session.id))
+        return session
+
+    def event(self, event: tuple[str, str, bytes], request_id: str | None = None) -> None:
+        """One event into the outbox."""
+        kind, subject, data = event
+        self.records.append(EventRecord(self.new_id(), self.now, kind, subject, data, request_id))
+
+    def finish(self) -> StationState:
+        """Writes the rows of the sessions that changed and returns the state after the message."""
+        for session_id in self._touched:
+            session = replace(self.sessions[session_id], row_at=self.stamp)
+            self.sessions[session_id] = session
+            self.records.append(to_row(session))
+        if not self.sessions and self.stamp == self.state.stamp:
+            return self.state
+        state = replace(self.state, stamp=self.stamp)
+        return with_sessions(state, self.sessions.values()) if self.sessions else state
