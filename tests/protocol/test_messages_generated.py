@@ -3,13 +3,17 @@
 import importlib
 import subprocess
 import sys
+import typing
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
 
 from protocol.ocpp import catalogue, generate
-from protocol.ocpp.generating.reading import read, schemas
+from protocol.ocpp.generating.reading import Schema, read, schemas
+from protocol.ocpp.messages.base import Message
 from protocol.ocpp.version import Version
 
 
@@ -64,6 +68,42 @@ def test_every_field_is_spelled_as_in_its_schema(version: Version) -> None:
         for nested, definition in schema.get("definitions", {}).items():
             if "properties" in definition and nested != "CustomDataType":
                 assert set(fields(version, nested)) == definition["properties"].keys()
+
+
+def leaves(kind: object) -> Iterator[object]:
+    """The structs and lists of values that an annotation is made of."""
+    if typing.get_origin(kind) is Literal or isinstance(kind, type):
+        yield kind
+    else:
+        for part in typing.get_args(kind):
+            yield from leaves(part)
+
+
+def choices(kind: type[msgspec.Struct], schema: Schema, known: Schema) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Every field with a closed list of values: its name, our values, the schema's."""
+    for field in msgspec.structs.fields(kind):
+        part = schema["properties"][field.encode_name]
+        part = part.get("items", part)
+        part = known[part["$ref"].removeprefix("#/definitions/")] if "$ref" in part else part
+        for leaf in leaves(field.type):
+            if typing.get_origin(leaf) is Literal:
+                yield f"{kind.__name__}.{field.name}", set(typing.get_args(leaf)), set(part.get("enum", ()))
+            elif isinstance(leaf, type) and issubclass(leaf, Message):
+                yield from choices(leaf, part, known)
+
+
+@pytest.mark.parametrize(("version", "fewest"), [(Version.V16, 60), (Version.V201, 150), (Version.V21, 200)])
+def test_every_list_of_values_is_the_schemas(version: Version, fewest: int) -> None:
+    found, found_schemas = 0, schemas(version)
+    for action in catalogue.actions(version).values():
+        for kind in filter(None, (action.request, action.response)):
+            schema = found_schemas[kind.__name__]
+            for place, ours, theirs in choices(kind, schema, schema.get("definitions", {})):
+                found += 1
+                # One type serves MeterValues and StopTransaction; only the schema of the first lists Hertz.
+                more = {"Hertz"} if place == "SampledValue.unit" and version is Version.V16 else set()
+                assert ours == theirs | more, place
+    assert found >= fewest
 
 
 @pytest.mark.parametrize(
