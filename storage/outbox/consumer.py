@@ -90,6 +90,7 @@ class Consumer:
         failed = 0
         try:
             while True:
+                last = self._finishing  # before the reading: what was committed until now must be in it
                 try:
                     if self._position is None:
                         self._position = self._saved = await find_position(self._pool, self._subscription)
@@ -103,7 +104,7 @@ class Consumer:
                     await self._pause_after(error, failed)
                     continue
                 if not more:
-                    if self._finishing:
+                    if last:
                         return
                     await self._sleep()
         finally:
@@ -165,7 +166,7 @@ class Consumer:
         self._failures += 1
         self._last_error = None
         log.error(
-            "event_parked", consumer=self.name, event=str(event.id), type=event.type, subject=event.subject,
+            "event_parked", consumer=self.name, event_id=str(event.id), type=event.type, subject=event.subject,
             tenant=str(event.tenant_id), tries=tries, error=_told(error), exc_info=error,
         )  # fmt: skip
 
@@ -176,7 +177,7 @@ class Consumer:
         wait = min(self._pace.first_wait * 2 ** min(failed - 1, 30), self._pace.longest_wait)
         if failed == 1 or wait == self._pace.longest_wait:
             log.warning(
-                "consumer_waits", consumer=self.name, event=str(event.id) if event else None,
+                "consumer_waits", consumer=self.name, event_id=str(event.id) if event else None,
                 type=event.type if event else None, failures=failed, seconds=wait, error=self._last_error,
             )  # fmt: skip
         if event is not None:
