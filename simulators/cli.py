@@ -1,0 +1,124 @@
+"""`voltyard simulate`: one station with a script, or a fleet under load. Also `python -m simulators.cli`."""
+
+
+from typing import TextIO
+
+import click
+import trio
+from rich.console import Console
+
+from protocol.ocpp.version import Version
+from simulators import terminal
+from simulators.fleet import command as fleet_command
+from simulators.script.parse import ScriptError, parse
+from simulators.script.run import ScriptFailedError, run_script
+from simulators.script.steps import Step
+from simulators.station.config import StationConfig, make_outlets
+from simulators.station.runner import Runner
+
+DEFAULT_URL = "ws://127.0.0.1:9000/ocpp"
+VERSIONS = click.Choice([version.value for version in Version])
+SYNC_S = 30.0
+LOOK_S = 0.05
+
+
+@click.group()
+def simulate() -> None:
+    """Simulated stations and fleets to run the platform against."""
+
+
+@simulate.command()
+@click.option("--url", default=DEFAULT_URL, show_default=True, help="The platform's address; the identity is added.")
+@click.option("--id", "identity", default="CP001", show_default=True, help="The station's identity.")
+@click.option("--version", default="2.0.1", show_default=True, type=VERSIONS, help="The OCPP version.")
+@click.option("--password", help="Password for Basic authentication.")
+@click.option("--evses", default=1, show_default=True, type=click.IntRange(1, 100), help="How many outlets.")
+@click.option("--dc", is_flag=True, help="DC outlets instead of AC.")
+@click.option("--max-amps", default=32.0, show_default=True, type=click.FloatRange(6), help="AC rating, A per phase.")
+@click.option("--max-watts", default=150_000.0, show_default=True, type=click.FloatRange(1), help="DC rating, W.")
+@click.option("--vendor", default="Voltyard", show_default=True)
+@click.option("--model", default="Simulator", show_default=True)
+@click.option("--serial", default="", help="Serial number.")
+@click.option("--script", "script_file", type=click.File("r"), help="Script to run; - is standard input.")
+@click.option("--do", "script_text", help='Script as text, as "plug 1; swipe T1; wait 30s; drive off 1".')
+@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 3600),
+              help="Seconds of the station's time in one real second: vehicles, meters and scripts, not its clock.")
+@click.option("--exit", "leave", is_flag=True, help="End when the script ends and everything is delivered.")
+@click.option("--plain", is_flag=True, help="Plain lines, also on a terminal.")
+def station(url: str, identity: str, version: str, password: str | None, evses: int, dc: bool, max_amps: float,
+            max_watts: float, vendor: str, model: str, serial: str, script_file: TextIO | None,
+            script_text: str | None, speed: float, leave: bool, plain: bool) -> None:
+    """One station: connectors, vehicle, meter, offline queue. Shows its state live."""
+    script = _read_script(script_file, script_text)
+    if leave and not script:
+        raise click.UsageError("--exit needs a script: give --script FILE or --do TEXT")
+    outlets = make_outlets(evses, dc=dc, max_amps=max_amps, max_watts=max_watts)
+    config = StationConfig(identity, Version(version), vendor, model, serial, outlets=outlets, password=password)
+    _check_url(url)
+    runner = Runner(config, url, speed=speed)
+    console = Console(soft_wrap=True)
+    live = console.is_terminal and not plain
+    failure = _run(runner, script, console, leave=leave, live=live)
+    if failure is not None:
+        raise click.ClickException(failure)
+
+
+def _run(runner: Runner, script: tuple[Step, ...], console: Console, *, leave: bool, live: bool) -> str | None:
+    try:
+        return trio.run(_perform, runner, script, console, leave, live)
+    except KeyboardInterrupt:
+        return None
+    except BaseExceptionGroup as group:
+        if group.split(KeyboardInterrupt)[1] is None:
+            return None
+        raise
+
+
+async def _perform(runner: Runner, script: tuple[Step, ...], console: Console, leave: bool, live: bool) -> str | None:
+    failure: str | None = None
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(terminal.show_live if live else terminal.show_lines, runner, console)
+        nursery.start_soon(runner.run)
+        if script:
+            try:
+                await run_script(script, runner)
+            except ScriptFailedError as error:
+                failure = str(error)
+                runner.station.note(failure)
+        if leave or failure is not None:
+            if failure is None and not await _delivered(runner):
+                failure = f"not everything was delivered within {SYNC_S:.0f} s: {runner.ended_by or 'no answer'}"
+            await trio.sleep(terminal.REFRESH_S * 2)
+            nursery.cancel_scope.cancel()
+    return failure
+
+
+async def _delivered(runner: Runner) -> bool:
+    deadline = trio.current_time() + SYNC_S
+    while trio.current_time() < deadline:
+        if runner.link.idle and runner.station.online:
+            return True
+        await trio.sleep(LOOK_S)
+    return False
+
+
+def _read_script(file: TextIO | None, text: str | None) -> tuple[Step, ...]:
+    if file is not None and text is not None:
+        raise click.UsageError("give --script or --do, not both")
+    source = file.read() if file is not None else text
+    try:
+        return parse(source) if source else ()
+    except ScriptError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _check_url(url: str) -> None:
+    if not url.startswith(("ws://", "wss://")):
+        raise click.UsageError(f"--url must begin with ws:// or wss://, not {url!r}")
+
+
+simulate.add_command(fleet_command.fleet)
+
+
+if __name__ == "__main__":
+    simulate(prog_name="voltyard simulate")
