@@ -129,6 +129,8 @@ class PoolSide:
             fault = _fault(error, connection)
             if fault is None:
                 raise
+            if isinstance(error, asyncpg.InternalClientError):
+                connection.terminate()
             raise fault from error
         finally:
             self.in_use -= 1
@@ -191,6 +193,9 @@ async def _tidy(connection: Connection) -> None:
 def _fault(error: Exception, connection: Connection) -> StoreUnavailable | None:
     if isinstance(error, asyncpg.InterfaceError) and connection.is_closed():
         return ConnectionLost(f"the connection to the database was lost: {error}")
+    if isinstance(error, asyncpg.InternalClientError):
+        # asyncpg's state machine is confused by a server that says "I crash" between two statements.
+        return ConnectionLost(f"the connection to the database can no longer be used: {error}")
     if isinstance(error, TimeoutError):
         return ConnectionLost("the database did not answer in time")
     return unavailable(error)

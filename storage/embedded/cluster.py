@@ -99,6 +99,9 @@ class Cluster:
         """
         for attempt in range(1, _PORT_ATTEMPTS + 1):
             Leftovers(self.place.cluster, self.place.name).stop(self._report)
+            # Nobody serves the cluster now. PostgreSQL would refuse to start if the number in a file left behind by a
+            # kill belonged to some other process of its account today, as happens after a container's restart.
+            (self.place.cluster / "postmaster.pid").unlink(missing_ok=True)
             (spawn or self.spawn)()
             try:
                 return self.wait_until_ready(pause)

@@ -118,7 +118,7 @@ async def _supervise(cluster: Cluster, report: Callable[[str], None]) -> None:
         await trio.sleep(wait)
         try:
             await _run(cluster)
-        except EmbeddedFault as fault:
+        except (EmbeddedFault, OSError) as fault:  # OSError: no process or descriptor to be had just now
             report(f"PostgreSQL did not start again: {fault}")
             continue
         cluster.restarts += 1
@@ -127,10 +127,14 @@ async def _supervise(cluster: Cluster, report: Callable[[str], None]) -> None:
 
 async def _ended(pid: int) -> None:
     """Return when our child `pid` has ended; it is not reaped here."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:  # ended and reaped already
-        return
+    while True:
+        try:
+            handle = os.pidfd_open(pid)
+            break
+        except ProcessLookupError:  # ended and reaped already
+            return
+        except OSError:  # no descriptor free just now
+            await trio.sleep(1.0)
     try:
         await trio.lowlevel.wait_readable(handle)
     finally:

@@ -150,16 +150,20 @@ def free_port(wanted: int | None) -> int:
 
 
 def last_words(place: Place, *, lines: int = 6) -> str:
-    """The end of what the server said, for an error message."""
-    said: list[str] = []
-    for path in [place.start_log, *_newest_log(place)]:
-        try:
-            with open(path, "rb") as log:
-                log.seek(max(0, path.stat().st_size - 4096))
-                said += log.read().decode("utf-8", "replace").strip().splitlines()
-        except OSError:
-            continue
+    """The end of what the server said in this run, for an error message: to us, or to its log once it has begun one."""
+    said = _tail(place.start_log)
+    if any("redirecting log output" in line for line in said):
+        said = [line for path in _newest_log(place) for line in _tail(path)]
     return " / ".join(said[-lines:]) or f"it said nothing in {place.start_log}"
+
+
+def _tail(path: Path) -> list[str]:
+    try:
+        with open(path, "rb") as log:
+            log.seek(max(0, path.stat().st_size - 4096))
+            return log.read().decode("utf-8", "replace").strip().splitlines()
+    except OSError:
+        return []
 
 
 def _newest_log(place: Place) -> list[Path]:
