@@ -79,6 +79,7 @@ create table tokens (
     revision    bigint not null default 1,
     unique (tenant_id, uid_key)
 );
+create index tokens_by_beginning on tokens (tenant_id, left(uid_key, 20));  -- stations of 1.6 cut idTags
 
 create table sessions (
     tenant_id       uuid not null references tenants,
@@ -233,7 +234,8 @@ create table idempotency_keys (
     primary key (tenant_id, key)
 );
 
--- The journal's own: which batches are in, so that a commit in doubt can be settled.
+-- The journal's own: which batches are in, so that a commit in doubt can be settled. A voided id was taken to make sure
+-- that its batch is not in and never will be.
 create table journal_batches (
     tenant_id    uuid not null default '00000000-0000-7000-8000-000000000001',  -- a batch is of no one tenant; no foreign key on the hot path
     id           uuid primary key,

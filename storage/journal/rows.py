@@ -1,0 +1,210 @@
+"""Units to columns: what a batch writes, as one list a column. Pure; the hot path of the journal is `columns`.
+
+Rows of a key that a batch writes more than once are coalesced, the last one wins; what is only added stays in order.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from actors import records
+from actors.records import Record, Unit
+from storage.journal import tables
+from storage.journal.tables import Table
+
+
+class Row(NamedTuple):
+    """A record with whose it is."""
+
+    tenant: UUID
+    station: UUID
+    record: Any
+
+
+Columns = list[list[Any]]
+
+
+def columns(units: Iterable[Unit]) -> dict[Table, Columns]:
+    """The columns of every table that these units have rows of. TypeError, ValueError for what JSON cannot carry."""
+    found: dict[type[Record], list[Row]] = {}
+    for unit in units:
+        tenant, station = unit.tenant_id, unit.station_id
+        for record in unit.records:
+            kind = type(record)
+            rows = found.get(kind)
+            if rows is None:
+                rows = found[kind] = []
+            rows.append(Row(tenant, station, record))
+    result = {table: make(found[kind]) for kind, (table, make) in _MAKERS.items() if kind in found}
+    patches = _station_patches(found)
+    if patches:
+        result[tables.STATIONS] = patches
+    return result
+
+
+def kinds(unit: Unit) -> frozenset[type[Record]]:
+    """The kinds of rows a unit has: units alike here stand or fall together when a table refuses."""
+    return frozenset(map(type, unit.records))
+
+
+def _plain(*names: str) -> Callable[[Sequence[Row]], Columns]:
+    """One column a record's field of that name; `tenant`, `station` are the unit's, `name:json` is written as JSON."""
+    getters: list[Callable[[Row], Any]] = []
+    for name in names:
+        field, _, form = name.partition(":")
+        if form == "json":
+            getters.append(_json_getter(field))
+        elif field in Row._fields:
+            getters.append(attrgetter(field))
+        else:
+            getters.append(attrgetter("record." + field))
+
+    def make(rows: Sequence[Row]) -> Columns:
+        return [[get(row) for row in rows] for get in getters]
+
+    return make
+
+
+def _json_getter(field: str) -> Callable[[Row], str | None]:
+    get = attrgetter("record." + field)
+
+    def as_json(row: Row) -> str | None:
+        value = get(row)
+        return None if value is None else orjson.dumps(value).decode()
+
+    return as_json
+
+
+def _keyed(key: Callable[[Row], Any], make: Callable[[Sequence[Row]], Columns]) -> Callable[[Sequence[Row]], Columns]:
+    """Last of a key wins."""
+
+    def coalesced(rows: Sequence[Row]) -> Columns:
+        return make(list({key(row): row for row in rows}.values()))
+
+    return coalesced
+
+
+def _readings(rows: Sequence[Row]) -> Columns:
+    """Written out, since it is made for nearly every frame."""
+    found: list[records.ReadingRecord] = [row.record for row in rows]
+    return [
+        [row.tenant for row in rows],
+        [row.station for row in rows],
+        [r.received_at for r in found],
+        [r.session_id for r in found],
+        [r.evse for r in found],
+        [r.connector for r in found],
+        [r.at for r in found],
+        [r.claimed_at for r in found],
+        [r.context for r in found],
+        [r.import_milli_wh for r in found],
+        [r.export_milli_wh for r in found],
+        [r.power_w for r in found],
+        [r.soc for r in found],
+        [r.sampled for r in found],
+    ]
+
+
+def _events(rows: Sequence[Row]) -> Columns:
+    found: list[records.EventRecord] = [row.record for row in rows]
+    return [
+        [row.tenant for row in rows],
+        [r.received_at for r in found],
+        [r.id for r in found],
+        [r.type for r in found],
+        [r.subject for r in found],
+        [r.data.decode() for r in found],
+        [r.request_id for r in found],
+    ]
+
+
+def _unmatched(rows: Sequence[Row]) -> Columns:
+    """A row that is taken stays taken, whichever order the batch has them in."""
+    kept: dict[UUID, Row] = {}
+    for row in rows:
+        before = kept.get(row.record.id)
+        if before is None or row.record.session_id is not None or before.record.session_id is None:
+            kept[row.record.id] = row
+    rest = list(kept.values())
+    resolved_at = [None if row.record.session_id is None else row.record.received_at for row in rest]
+    names = ("tenant", "id", "station", "transaction_id", "kind", "received_at", "data:json", "session_id")
+    return [*_plain(*names)(rest), resolved_at]
+
+
+def _station_patches(found: dict[type[Record], list[Row]]) -> Columns:
+    """What several kinds of records change in the row of one station, as one row."""
+    patches: dict[tuple[UUID, UUID], list[Any]] = {}  # accepted_at, holds, held_off, profile
+
+    def patch(row: Row) -> list[Any]:
+        return patches.setdefault((row.tenant, row.station), [None, False, None, None])
+
+    for row in found.get(records.PasswordAcceptedRecord, ()):
+        patch(row)[0] = row.record.at
+    for row in found.get(records.HeldOffRecord, ()):
+        value = row.record.value
+        patch(row)[1:3] = [True, None if value is None else orjson.dumps(value).decode()]
+    for row in found.get(records.ProfileProvedRecord, ()):
+        known = patch(row)
+        known[3] = max(known[3] or 0, row.record.profile)
+    whole = [[*key, *values] for key, values in patches.items()]
+    return [list(column) for column in zip(*whole, strict=True)]
+
+
+_COMMAND_FIELDS = (
+    "tenant", "id", "station", "action", "command", "status", "message_id", "version", "request:json", "answer:json",
+    "error:json", "outcome", "requested_by", "request_id", "created_at", "sent_at", "finished_at",
+)  # fmt: skip
+_SESSION_FIELDS = (
+    "tenant", "id", "station", "business_key", "transaction_id", "evse", "connector", "token", "token_type", "status",
+    "charging_state", "started_at", "ended_at", "import_milli_wh", "export_milli_wh", "power_w", "soc",
+    "last_reading_at", "stop_reason", "remote_start_id", "flags:json", "registers:json", "began_received_at",
+    "last_received_at",
+)  # fmt: skip
+_STATE_FIELDS = (
+    "tenant", "station", "online", "version", "last_seen_at", "connected_at", "remote_address", "boot:json",
+    "quirks:json", "clock_offset_ms", "next_transaction", "local:json",
+)  # fmt: skip
+_CONNECTOR_FIELDS = (
+    "tenant", "station", "evse", "connector", "status", "error", "info", "vendor_error", "since", "received_at",
+)  # fmt: skip
+_FRAME_FIELDS = (
+    "tenant", "station", "received_at", "id", "direction", "action", "message_id", "outcome", "text", "repairs:json",
+)  # fmt: skip
+_VARIABLE_FIELDS = (
+    "tenant", "station", "component", "variable", "attribute_type", "value", "detail:json", "received_at",
+)  # fmt: skip
+
+_by_station = attrgetter("station")
+_by_id = attrgetter("record.id")
+
+_MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = {
+    records.ReadingRecord: (tables.READINGS, _readings),
+    records.FrameRecord: (tables.FRAMES, _plain(*_FRAME_FIELDS)),
+    records.EventRecord: (tables.EVENTS, _events),
+    records.StationStateRecord: (tables.STATES, _keyed(_by_station, _plain(*_STATE_FIELDS))),
+    records.ConnectorRecord: (
+        tables.CONNECTORS,
+        _keyed(attrgetter("station", "record.evse", "record.connector"), _plain(*_CONNECTOR_FIELDS)),
+    ),
+    records.SessionRecord: (tables.SESSIONS, _keyed(_by_id, _plain(*_SESSION_FIELDS))),
+    records.SessionFactRecord: (
+        tables.FACTS,
+        _plain("tenant", "id", "session_id", "kind", "at", "received_at", "data:json"),
+    ),
+    records.UnmatchedRecord: (tables.UNMATCHED, _unmatched),
+    records.CommandRecord: (tables.COMMANDS, _keyed(_by_id, _plain(*_COMMAND_FIELDS))),
+    records.ReportRecord: (
+        tables.REPORTS,
+        _plain("tenant", "id", "station", "action", "received_at", "payload:json"),
+    ),
+    records.VariableRecord: (
+        tables.VARIABLES,
+        _keyed(
+            attrgetter("station", "record.component", "record.variable", "record.attribute_type"),
+            _plain(*_VARIABLE_FIELDS),
+        ),
+    ),
+}

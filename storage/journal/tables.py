@@ -1,0 +1,180 @@
+"""What is written for each kind of row: one SQL fragment and the type of each of its array parameters.
+
+A batch is one statement: a data-modifying CTE for every kind it has rows of, and one for the batch's id. One statement
+is one round trip and, sent alone, one transaction. Measured with PostgreSQL 18 on readings (14 columns, 25 rows a
+batch, CPU per row): unnest 13 µs ours + 18 µs the server's; COPY in a transaction, four round trips, 22–26 + 31 µs; one
+JSON document through json_to_recordset 10 + 27 µs.
+"""
+
+import functools
+from collections.abc import Iterable
+
+import attrs
+
+
+@attrs.frozen
+class Table:
+    """One kind of row. `sql` has `{rows}` where the unnest over its parameters stands, under the name r."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]  # column name, array element type
+    sql: str
+
+    def render(self, first: int) -> str:
+        """The statement with parameters numbered from `first`."""
+        arrays = ", ".join(f"${first + n}::{kind}[]" for n, (_, kind) in enumerate(self.columns))
+        names = ", ".join(name for name, _ in self.columns)
+        return self.sql.replace("{rows}", f"unnest({arrays}) as r ({names})")
+
+
+def _columns(text: str) -> tuple[tuple[str, str], ...]:
+    words = [word.strip().split(" ") for word in text.split(",")]
+    return tuple((name, kind) for name, kind in words)
+
+
+def _append(table: str, columns: str, casts: dict[str, str] | None = None) -> Table:
+    """Rows that are only added."""
+    return Table(table, _columns(columns), _insert(table, columns, casts or {}))
+
+
+def _upsert(table: str, key: str, columns: str, casts: dict[str, str] | None = None) -> Table:
+    """Rows that replace the one of the same key."""
+    names = [name for name, _ in _columns(columns)]
+    fixed = {*(part.strip() for part in key.split(",")), "tenant_id"}
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in fixed)
+    return Table(
+        table, _columns(columns), f"{_insert(table, columns, casts or {})} on conflict ({key}) do update set {changes}"
+    )
+
+
+def _insert(table: str, columns: str, casts: dict[str, str]) -> str:
+    names = [name for name, _ in _columns(columns)]
+    values = ", ".join(casts.get(name, "r.{0}").format(name) for name in names)
+    return f"insert into {table} ({', '.join(names)}) select {values} from {{rows}}"  # noqa: S608 - names of our own
+
+
+_JSONB = "r.{0}::jsonb"
+
+READINGS = _append(
+    "meter_values",
+    "tenant_id uuid, station_id uuid, received_at timestamptz, session_id uuid, evse integer, connector integer, "
+    "at timestamptz, claimed_at timestamptz, context text, import_milli_wh bigint, export_milli_wh bigint, "
+    "power_w float8, soc real, sampled text",
+    {"sampled": "r.{0}::json"},
+)
+FRAMES = _append(
+    "frames",
+    "tenant_id uuid, station_id uuid, received_at timestamptz, id uuid, direction text, action text, message_id text, "
+    "outcome text, text text, repairs text",
+    {"repairs": _JSONB},
+)
+EVENTS = _append(
+    "events",
+    "tenant_id uuid, received_at timestamptz, id uuid, type text, subject text, data text, request_id text",
+    {"data": _JSONB},
+)
+STATES = _upsert(
+    "station_states",
+    "station_id",
+    "tenant_id uuid, station_id uuid, online boolean, version text, last_seen_at timestamptz, "
+    "connected_at timestamptz, remote_address text, "
+    "boot text, quirks text, clock_offset_ms bigint, next_transaction integer, local text",
+    {"boot": _JSONB, "quirks": _JSONB, "local": _JSONB},
+)
+CONNECTORS = _upsert(
+    "connectors",
+    "station_id, evse, connector",
+    "tenant_id uuid, station_id uuid, evse integer, connector integer, status text, error text, info text, "
+    "vendor_error text, since timestamptz, received_at timestamptz",
+)
+SESSIONS = _upsert(
+    "sessions",
+    "id",
+    "tenant_id uuid, id uuid, station_id uuid, business_key text, transaction_id text, evse integer, "
+    "connector integer, token text, token_type text, status text, charging_state text, started_at timestamptz, "
+    "ended_at timestamptz, "
+    "import_milli_wh bigint, export_milli_wh bigint, power_w float8, soc real, last_reading_at timestamptz, "
+    "stop_reason text, remote_start_id bigint, flags text, registers text, began_received_at timestamptz, "
+    "last_received_at timestamptz",
+    # Lists of different lengths do not make a two-dimensional array, so flags travel as JSON.
+    {"flags": "array(select json_array_elements_text(r.{0}::json))", "registers": _JSONB},
+)
+FACTS = _append(
+    "session_facts",
+    "tenant_id uuid, id uuid, session_id uuid, kind text, at timestamptz, received_at timestamptz, data text",
+    {"data": _JSONB},
+)
+_UNMATCHED = (
+    "tenant_id uuid, id uuid, station_id uuid, transaction_id text, kind text, received_at timestamptz, data text, "
+    "session_id uuid, resolved_at timestamptz"
+)
+UNMATCHED = Table(
+    "unmatched_transactions",
+    _columns(_UNMATCHED),
+    _insert("unmatched_transactions", _UNMATCHED, {"data": _JSONB})
+    + " on conflict (id) do update set session_id = excluded.session_id, resolved_at = excluded.resolved_at"
+    " where excluded.session_id is not null",
+)
+COMMANDS = _upsert(
+    "commands",
+    "id",
+    "tenant_id uuid, id uuid, station_id uuid, action text, command text, status text, message_id text, version text, "
+    "request text, answer text, error text, outcome text, requested_by text, request_id text, created_at timestamptz, "
+    "sent_at timestamptz, finished_at timestamptz",
+    {"request": _JSONB, "answer": _JSONB, "error": _JSONB},
+)
+REPORTS = _append(
+    "station_reports",
+    "tenant_id uuid, id uuid, station_id uuid, action text, received_at timestamptz, payload text",
+    {"payload": _JSONB},
+)
+VARIABLES = _upsert(
+    "variables",
+    "station_id, component, variable, attribute_type",
+    "tenant_id uuid, station_id uuid, component text, variable text, attribute_type text, value text, detail text, "
+    "received_at timestamptz",
+    {"detail": _JSONB},
+)
+# What stations do to their own configuration. One update a station and batch: a row can be updated once a statement.
+STATIONS = Table(
+    "stations",
+    _columns(
+        "tenant_id uuid, station_id uuid, accepted_at timestamptz, holds boolean, held_off text, profile integer"
+    ),
+    "update stations s set"
+    " password_hash = case when accepted and s.pending_password_hash is not null"
+    " then s.pending_password_hash else s.password_hash end,"
+    " pending_password_hash = case when accepted then null else s.pending_password_hash end,"
+    " held_off = case when r.holds then r.held_off::jsonb else s.held_off end,"
+    " highest_profile = greatest(s.highest_profile, coalesce(r.profile, 0)),"
+    " updated_at = greatest(s.updated_at, coalesce(r.accepted_at, s.updated_at)),"
+    " revision = s.revision + 1"
+    " from (select *, accepted_at is not null as accepted from {rows}) as r"
+    " where s.id = r.station_id and s.tenant_id = r.tenant_id",
+)
+
+TABLES = (
+    READINGS, FRAMES, EVENTS, STATES, CONNECTORS, SESSIONS, FACTS, UNMATCHED, COMMANDS, REPORTS, VARIABLES, STATIONS,
+)  # fmt: skip
+
+
+@functools.cache
+def statement(tables: tuple[Table, ...]) -> str:
+    """One statement that writes the batch's id ($1) and the rows of these tables, in this order.
+
+    Cached for the few dozen combinations that occur; the connection keeps each prepared.
+    """
+    parts = ["b as (insert into journal_batches (id) values ($1))"]
+    first = 2
+    for table in tables[:-1]:
+        parts.append(f"{table.name}_rows as ({table.render(first)})")
+        first += len(table.columns)
+    if not tables:
+        return "insert into journal_batches (id) values ($1)"
+    return f"with {', '.join(parts)} {tables[-1].render(first)}"
+
+
+def ordered(tables: Iterable[Table]) -> tuple[Table, ...]:
+    """In one fixed order, so that a combination of tables is one statement."""
+    present = set(tables)
+    return tuple(table for table in TABLES if table in present)

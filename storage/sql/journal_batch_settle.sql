@@ -1,0 +1,1 @@
+select not voided from journal_batches where id = $1

@@ -1,0 +1,3 @@
+with b as (insert into journal_batches (id) values ($1))
+insert into quarantine (tenant_id, id, station_id, received_at, sqlstate, error, raw)
+values ($2, $3, $4, $5, $6, $7, $8)

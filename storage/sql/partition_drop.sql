@@ -1,0 +1,1 @@
+select partitions_drop($1, $2::timestamptz)

@@ -1,0 +1,1 @@
+select partitions_ensure($1::timestamptz, $2::timestamptz)

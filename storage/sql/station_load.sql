@@ -1,0 +1,23 @@
+-- Everything an actor starts from, for many stations in one statement: $1 tenant slugs (null, or a name no tenant has:
+-- the default tenant), $2 identities casefolded. n counts from 1 in the order asked; unknown stations have no row.
+with asked as (
+    select q.n, q.identity_key, coalesce(t.id, '00000000-0000-7000-8000-000000000001'::uuid) as tenant_id
+    from unnest($1::text[], $2::text[]) with ordinality as q (slug, identity_key, n)
+    left join tenants t on t.slug = q.slug
+)
+select asked.n,
+       t.slug as tenant_slug,
+       s.tenant_id, s.id, s.identity, s.name, s.site, s.admission, s.security_profile, s.highest_profile,
+       s.password_hash, s.pending_password_hash, s.ocpp_version, s.strict, s.frame_log, s.settings, s.held_off,
+       to_json(st) as state,
+       (select json_agg(c order by c.evse, c.connector) from connectors c where c.station_id = s.id) as connectors,
+       (select json_agg(o order by o.started_at) from sessions o
+        where o.station_id = s.id and o.status = 'active') as open_sessions,
+       (select json_agg(e order by e.ended_at) from
+           (select * from sessions r
+            where r.station_id = s.id and r.status <> 'active' and r.ended_at > now() - interval '48 hours'
+            order by r.ended_at desc limit 5) e) as ended_sessions
+from asked
+join stations s on s.tenant_id = asked.tenant_id and s.identity_key = asked.identity_key and s.deleted_at is null
+join tenants t on t.id = s.tenant_id
+left join station_states st on st.station_id = s.id
