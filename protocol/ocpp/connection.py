@@ -211,14 +211,14 @@ class Connection:
     def _on_result(self, frame: frames.ResultFrame, repairs: tuple[Repair, ...], now: float) -> Event:
         out = self._out
         if out is None or frame.message_id != out.message_id:
-            return self._unasked(frame.message_id, "result", bytes(frame.payload))
+            return self._unasked(frame.message_id, "result", _storable(frame.payload))
         self._finish(out)
         try:
             payload, found = self._understand(out.action, frame.payload, response=True)
         except _Unusable as error:
             code = errors.for_field(self.version, error.problem.kind)
             description = _describe(error.problem)
-            return self._invalid(out, code, description, error.problem, bytes(frame.payload), now)
+            return self._invalid(out, code, description, error.problem, _storable(frame.payload), now)
         return ReplyReceived(frame.message_id, out.action.name, payload, now - out.sent_at, repairs + found)
 
     def _on_error(self, frame: frames.ErrorFrame, now: float) -> Event:
@@ -287,7 +287,8 @@ class Connection:
             out = self._out
             if out is not None and fault.message_id == out.message_id and fault.type != frames.RESULT_ERROR:
                 self._finish(out)
-                return [self._invalid(out, code, fault.detail, None, text.encode("utf-8", "replace"), now)]
+                raw = text.replace("\x00", "").encode("utf-8", "replace")
+                return [self._invalid(out, code, fault.detail, None, raw, now)]
             return [PeerViolated(fault.violation, fault.detail)]
         if fault.type == frames.SEND and self.version is Version.V21:
             return [PeerViolated(Violation.INVALID_SEND, fault.detail)]
@@ -391,7 +392,7 @@ class Connection:
         self, frame: frames.CallFrame, code: ErrorCode, description: str, problem: FieldProblem | None = None
     ) -> CallRefused:
         text = self._error(frames.ERROR, frame.message_id, code, description)
-        return CallRefused(frame.message_id, frame.action, code, description, problem, text)
+        return CallRefused(frame.message_id, repair.plain(frame.action), code, description, problem, text)
 
     def _invalid(
         self, out: _Out, code: ErrorCode, description: str, problem: FieldProblem | None, payload: bytes, now: float
@@ -443,6 +444,17 @@ def _details(raw: msgspec.Raw) -> Any:
         return repair.plain(msgspec.json.decode(raw))
     except _UNDECODABLE:
         return {}
+
+
+def _storable(raw: msgspec.Raw) -> bytes:
+    """The JSON of an answer for the record, without U+0000, which PostgreSQL refuses."""
+    data = bytes(raw)
+    if b"\\u0000" not in data:
+        return data
+    try:
+        return msgspec.json.encode(repair.plain(msgspec.json.decode(data)))
+    except _UNDECODABLE:
+        return data
 
 
 def _error_json(frame: frames.ErrorFrame | frames.ResultErrorFrame) -> bytes:

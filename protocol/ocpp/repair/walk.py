@@ -145,13 +145,22 @@ class Walk:
                 return _UNUSABLE
         elif not field.required:
             return _UNUSABLE
-        filling = tables.FILLED.get((self._action, pattern)) if self._asks else None
-        if filling is None and present and value is not None and isinstance(field.type, inspect.DateTimeType):
-            filling = times.NO_TIME if self._asks else None
+        filling = self._filling(field, pattern, wrong=present and value is not None)
         if filling is None:
             return _UNUSABLE
         self._note("value_filled", path, value if present else None, filling)
         return filling
+
+    def _filling(self, field: inspect.Field, pattern: str, *, wrong: bool) -> Any:
+        """What stands for a required value that cannot be had; None: the message must be refused.
+
+        A value of the wrong kind is only replaced where money depends on it; a time is always just a claim.
+        """
+        if not self._asks:
+            return None
+        if wrong and isinstance(field.type, inspect.DateTimeType):
+            return times.NO_TIME
+        return None if wrong and not self._money else tables.FILLED.get((self._action, pattern))
 
     # Values
 
