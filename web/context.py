@@ -8,18 +8,16 @@ from uuid import UUID
 import attrs
 
 from actors.station.face import Stations
+from storage.web.tenants import Tenant
 from web.live.port import LiveHub
 
 T = TypeVar("T")
 
 
 class Reads(Protocol):
-    """The database as role voltyard_web. Implemented by storage/bridge.py (Pool)."""
+    """The database as role voltyard_web. Implemented by storage/pool.py (Pool)."""
 
-    async def run(self, work: Callable[[Any], Awaitable[T]]) -> T:
-        """`work(connection)` in a transaction of no tenant: it sees nothing that belongs to one."""
-
-    async def run_as_tenant(self, tenant_id: UUID, work: Callable[[Any], Awaitable[T]]) -> T:
+    async def run_as_tenant(self, tenant: UUID, work: Callable[[Any], Awaitable[T]], /) -> T:
         """`work(connection)` in one transaction that sees exactly this tenant. Raises StoreUnavailable."""
 
 
@@ -47,6 +45,7 @@ class Facts:
     command_timeout: float = 30.0         # default of ?timeout=
     longest_command_timeout: float = 600.0
     store_retry_after: int = 5            # seconds, with every 503
+    metrics_here: bool = True             # False when /metrics has a listener of its own
     live_connections: int = 500
     live_idle: float = 30.0               # seconds between our pings on /live
 
@@ -61,6 +60,7 @@ class Context:
     """Joined in gateway/main.py; tests give their own."""
 
     reads: Reads
+    find_tenant: Callable[[str], Awaitable[Tenant | None]]  # by slug: storage/web/tenants.py with the node's pool
     stations: Stations
     admin_token: str = attrs.field(repr=False)
     passwords: PasswordHashes

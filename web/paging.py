@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,16 @@ K = TypeVar("K")
 Limit = Annotated[int, Meta(ge=1, le=500, description="How many at most")]
 Cursor = Annotated[str, Meta(max_length=512, description="`next` of the answer before")]
 Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Window(Protocol):
+    """What a cursor needs of a query."""
+
+    @property
+    def limit(self) -> int: ...
+
+    @property
+    def cursor(self) -> str | None: ...
 
 
 class Page(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -35,34 +45,35 @@ class Between(Page, kw_only=True, frozen=True):
     until: Moment | None = msgspec.field(default=None, name="to")
 
 
-class MomentKey(Struct, frozen=True, array_like=True):
-    """Where a list ordered by time and id goes on."""
+MomentKey = tuple[datetime, UUID]  # where a list ordered by time and id goes on
+# Where a list goes on whose rows have no id: the time of the last row, and how many of that time were shown.
+SkipKey = tuple[datetime, int]
 
+
+class _Moment(Struct, array_like=True):
     at: datetime
     id: UUID
 
 
-class SkipKey(Struct, frozen=True, array_like=True):
-    """Where a list goes on whose rows have no id: the time of the last row, and how many of that time were shown."""
-
+class _Skip(Struct, array_like=True):
     at: datetime
-    skip: Annotated[int, Meta(ge=0)]
+    skip: Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
-def encode_cursor(listing: str, query: Page, key: Any) -> str:
+def encode_cursor(listing: str, query: Window, key: Any) -> str:
     """A cursor holds its list, its order and the last row's key."""
-    text = msgspec.json.encode([listing, query.order, key])
+    text = msgspec.json.encode([listing, _order(query), key])
     return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
-def decode_cursor(listing: str, query: Page, kind: type[K]) -> K | None:
+def decode_cursor(listing: str, query: Window, kind: type[K]) -> K | None:
     """The key to go on from; None on the first page. Raises ApiProblem `invalid_cursor`."""
     if query.cursor is None:
         return None
     try:
         text = base64.urlsafe_b64decode(query.cursor + "=" * (-len(query.cursor) % 4))
         name, order, key = msgspec.json.decode(text, type=tuple[str, str, Any])
-        if (name, order) == (listing, query.order):
+        if (name, order) == (listing, _order(query)):
             return msgspec.convert(key, kind)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         pass  # whatever is wrong with it, the answer is the same
@@ -72,8 +83,24 @@ def decode_cursor(listing: str, query: Page, kind: type[K]) -> K | None:
     )
 
 
+def decode_moment(listing: str, query: Window) -> MomentKey | None:
+    """As `decode_cursor`."""
+    key = decode_cursor(listing, query, _Moment)
+    return key and (key.at, key.id)
+
+
+def decode_skip(listing: str, query: Window) -> SkipKey | None:
+    """As `decode_cursor`."""
+    key = decode_cursor(listing, query, _Skip)
+    return key and (key.at, key.skip)
+
+
+def _order(query: Window) -> str:
+    return getattr(query, "order", "")
+
+
 def cut(
-    listing: str, query: Page, rows: Sequence[Row], key: Callable[[Row], Any]
+    listing: str, query: Window, rows: Sequence[Row], key: Callable[[Row], Any]
 ) -> tuple[Sequence[Row], str | None]:
     """The rows to show and `next`; `rows` holds one more than the limit when there is more."""
     shown = rows[: query.limit]

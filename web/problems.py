@@ -37,7 +37,7 @@ CODES: Mapping[str, Code] = {
     "unknown_token": Code(404, "Unknown token", "No token has this uid."),
     "unknown_refusal": Code(404, "Unknown refusal", "No refusal has this id."),
     "method_not_allowed": Code(405, "Method not allowed", "`Allow` lists what this address takes."),
-    "not_acceptable": Code(406, "Not acceptable", "This API answers with JSON; `Accept` must allow it."),
+    "request_timeout": Code(408, "Request too slow", "The body did not arrive in time; send it again."),
     "already_exists": Code(409, "Already exists", "Something with that name is there; change it with PATCH."),
     "idempotency_in_progress": Code(
         409, "Same key under way",
@@ -55,9 +55,6 @@ CODES: Mapping[str, Code] = {
         422, "Payload not valid", "Not valid for the station's version; nothing was sent. `errors` names the paths."
     ),
     "unknown_action": Code(422, "Unknown action", "No such action in the station's version; `nearest` lists similar."),
-    "unsupported_command": Code(
-        422, "Command not supported", "The station's version or state has no message for this command."
-    ),
     "not_available": Code(422, "Not available", "This is not offered yet; leave it out."),
     "station_offline": Code(409, "Station offline", "The station is not connected; try when it is."),
     "version_unknown": Code(409, "Version unknown", "The station never connected, so its version is not known."),
@@ -77,7 +74,7 @@ CODES: Mapping[str, Code] = {
 
 
 class ApiProblem(Exception):  # noqa: N818 - an answer, not a fault
-    """An error answer. `errors` are (path, message) pairs; `extra` are members of that code beside the standard ones."""
+    """An error answer. `errors`: (path, message) pairs; `extra`: members of that code beside the standard ones."""
 
     def __init__(
         self,
@@ -117,8 +114,8 @@ def table_as_markdown() -> str:
     head = (
         "# Errors of the API\n\n"
         "Every error is `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail`, `instance`,\n"
-        "a stable `code`, the `request_id` and, for fields, `errors: [{\"path\": …, \"message\": …}]`: a JSON pointer into\n"
-        "the body, or `?name` for a query parameter. This page is written from `web/problems.py`.\n\n"
+        "a stable `code`, the `request_id` and, for fields, `errors: [{\"path\": …, \"message\": …}]`: a JSON\n"
+        "pointer into the body, or `?name` for a query parameter. This page is written from `web/problems.py`.\n\n"
         "| Code | Status | Title | Meaning |\n|---|---|---|---|\n"
     )
     rows = sorted(CODES.items(), key=lambda item: (item[1].status, item[0]))

@@ -26,7 +26,7 @@ class NotValid(Exception):  # noqa: N818 - an answer to the caller
 
 
 def to_struct(value: Any, kind: type[S], *, strict: bool = True) -> S:
-    """`value` as `kind`; raises NotValid. With strict False, texts stand for numbers and booleans (query parameters)."""
+    """`value` as `kind`; raises NotValid. Without `strict`, texts stand for numbers and booleans (query parameters)."""
     errors = [(path, "must not contain the character U+0000") for path in nul_paths(value)]
     if not errors:
         try:
@@ -43,8 +43,11 @@ def all_wrong(value: Any, kind: Any, pointer: str, strict: bool) -> list[Wrong]:
             return [(pointer, "must be an object")]
         return _wrong_members(value, kind, pointer, strict)
     if get_origin(kind) is list and isinstance(value, list) and _structs_in(kind):
+        item_kind = get_args(kind)[0]
         found = [
-            wrong for index, item in enumerate(value) for wrong in all_wrong(item, get_args(kind)[0], f"{pointer}/{index}", strict)
+            wrong
+            for index, item in enumerate(value)
+            for wrong in all_wrong(item, item_kind, f"{pointer}/{index}", strict)
         ]
         if found:
             return found

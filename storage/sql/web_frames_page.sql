@@ -8,6 +8,6 @@ select f.id, f.received_at, f.direction, f.action, f.message_id, f.outcome, f.te
    and ($7::text is null or f.action = $7)
    and ($8::text is null or f.direction = $8)
    and ($9::text is null or f.outcome = $9)
-   and ($10::text is null or strpos(f.text, $10) > 0)
+   and ($10::text is null or strpos(lower(f.text), lower($10)) > 0)
  order by f.received_at :direction, f.id :direction
  limit $1

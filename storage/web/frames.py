@@ -29,7 +29,7 @@ class FrameFilter:
     action: str | None = None
     direction: str | None = None
     outcome: str | None = None
-    q: str | None = None  # part of the text, to the letter
+    q: str | None = None  # part of the text, ignoring case
 
 
 async def list_frames(
@@ -41,8 +41,10 @@ async def list_frames(
     wanted: FrameFilter,
 ) -> list[FrameRow]:
     at, frame_id = after or (None, None)
+    searching = wanted.q is not None and not oldest
+    query = statement("frames_search") if searching else statement("frames_page", oldest=oldest)
     rows = await connection.fetch(
-        statement("frames_page", oldest=oldest), limit, at, frame_id, station_id,
+        query, limit, at, frame_id, station_id,
         wanted.since, wanted.until, wanted.action, wanted.direction, wanted.outcome, wanted.q,
     )
     return all_made(FrameRow, rows)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @functools.cache
 def statement(name: str, *, oldest: bool = False) -> str:
-    """storage/sql/web_NAME.sql. `:before` and `:direction` stand for the order of a list: newest first unless `oldest`."""
+    """web_NAME.sql. `:before` and `:direction` stand for the order of a list: newest first unless `oldest`."""
     text = sql(f"web_{name}")
     return text.replace(":before", ">" if oldest else "<").replace(":direction", "asc" if oldest else "desc")
 

@@ -179,3 +179,10 @@ def _found(row: Any, tenant_slug: str) -> Found:
     version = columns.pop("ocpp_version")
     config = StationConfig(tenant_slug=tenant_slug, ocpp_version=Version(version) if version else None, **columns)
     return Found(config, revision)
+
+
+async def set_pending_password(
+    connection: Connection, station_id: UUID, hashed: str | None, only_over: str | None = None
+) -> None:
+    """Keeps the hash of a password that is about to be sent, or with None forgets the one in `only_over`."""
+    await connection.execute(statement("station_pending"), station_id, hashed, only_over)

@@ -1,10 +1,10 @@
-"""Which tenant a request speaks for."""
+"""Which tenant a request speaks for. Asked with the node's role: the web role sees no tenant before one is chosen."""
 
 from uuid import UUID
 
 import attrs
 
-from storage.pool import Connection
+from storage.pool import Pool
 from storage.web.statements import made, statement
 
 
@@ -14,7 +14,7 @@ class Tenant:
     slug: str
 
 
-async def find_tenant(connection: Connection, slug: str) -> Tenant | None:
-    """Only the platform's own sign-in may name a tenant; what it sees afterwards is that tenant alone."""
-    row = await connection.fetchrow(statement("tenant_find"), slug)
+async def find_tenant(node: Pool, slug: str) -> Tenant | None:
+    """The tenant of that slug. Raises StoreUnavailable."""
+    row = await node.fetchrow(statement("tenant_find"), slug)
     return made(Tenant, row) if row else None

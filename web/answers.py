@@ -1,0 +1,50 @@
+"""Answers and problems as HTTP responses."""
+
+from typing import Any
+
+import msgspec
+from quart import Response, g, request
+
+from web.api.call import Answer
+from web.problems import MEDIA_TYPE, ApiProblem
+
+
+def respond(answer: Answer) -> Response:
+    """JSON, or nothing at all for a body of None."""
+    if answer.body is None:
+        response = Response(b"", status=answer.status)
+        del response.headers["Content-Type"]
+    else:
+        response = Response(encode(answer.body), status=answer.status, content_type="application/json")
+    response.headers.update(answer.headers)
+    return response
+
+
+def respond_problem(problem: ApiProblem) -> Response:
+    """`application/problem+json` for the request at hand."""
+    body = problem.body(instance=request.path, request_id=current_request_id())
+    response = Response(encode(body), status=problem.status, content_type=MEDIA_TYPE)
+    response.headers.update(problem.headers)
+    return response
+
+
+def encode(body: Any) -> bytes:
+    """JSON text. What a station sent may hold half a surrogate pair, which UTF-8 has no place for."""
+    try:
+        return msgspec.json.encode(body)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_mended(msgspec.to_builtins(body)))
+
+
+def current_request_id() -> str:
+    return getattr(g, "request_id", "")
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_mended(name): _mended(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_mended(each) for each in value]
+    return value

@@ -1,0 +1,171 @@
+"""/stations/{station}/ocpp/… and /commands/…: asking a station, and what became of it."""
+
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from msgspec import Struct
+
+from actors.station.face import NeutralCommand, RawCommand
+from storage.web import commands as rows
+from storage.web.audit import AuditEntry, write_audit
+from storage.web.commands import CommandFilter, CommandRow
+from web.api.call import Answer, Call
+from web.api.command_answers import NeutralAnswer, RawAnswer, neutral_answer, raw_answer
+from web.api.durations import timeout_seconds
+from web.api.fields import Label
+from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
+from web.api.once import around
+from web.api.passwords import rotate_password
+from web.api.route import NoQuery, Route
+from web.api.stations import find_station
+from web.api.views import ListOf
+from web.context import Context
+from web.instants import Instant, instant
+from web.paging import Between, check_between, cut, decode_cursor
+from web.problems import ApiProblem
+from web.validation import to_struct
+
+
+class CommandQuery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """`timeout`: how long to wait for the answer, default 30 s. `queue`: to wait for a station that is away."""
+
+    timeout: str | None = None
+    queue: str | None = None
+
+
+class RawQuery(CommandQuery, frozen=True, kw_only=True):
+    """`validate=false` sends the payload as it is, for diagnosis; the audit log says so."""
+
+    validate: bool = True
+
+
+class CommandsQuery(Between, kw_only=True, frozen=True):
+    """Filters of a station's commands."""
+
+    status: Label | None = None
+    action: Label | None = None
+
+
+class CommandView(Struct, frozen=True, kw_only=True):
+    """A command's fate. `request`, `answer` and `error` are without secrets."""
+
+    id: str
+    station: str
+    station_id: str
+    action: str
+    command: str | None
+    status: str
+    version: str | None
+    request: Any
+    answer: Any
+    error: Any
+    outcome: str | None
+    requested_by: str | None
+    request_id: str | None
+    created_at: Instant
+    sent_at: Instant | None
+    finished_at: Instant | None
+
+
+async def send_raw(call: Call[RawQuery, Any]) -> Answer:
+    timeout = wanted_timeout(call.query, call.context)
+    station = (await find_station(call)).config
+    command = RawCommand(call.path["action"], call.body, call.query.validate)
+    if not command.validate:
+        entry = AuditEntry(
+            call.tenant.id, uuids.uuid7(), call.now, call.principal.name, "command.unvalidated",
+            f"stations/{station.id}", {"action": command.action}, call.request_id,
+        )
+        await call.database(lambda connection: write_audit(connection, entry))
+
+    async def ask() -> Answer:
+        result = await call.context.stations.command(
+            station, command, timeout=timeout, requested_by=call.principal.name, request_id=call.request_id
+        )
+        return Answer(raw_answer(result))
+
+    return await around(call, ask)
+
+
+async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
+    name = call.path["command"]
+    kind = COMMANDS.get(name)
+    if kind is None:
+        raise ApiProblem("unknown_command", f"there is no command {name[:64]!r}; there are {', '.join(COMMANDS)}")
+    timeout = wanted_timeout(call.query, call.context)
+    body = to_struct({} if call.body is None else call.body, kind)
+    arguments = body.arguments()
+    station = (await find_station(call)).config
+    if isinstance(body, RotatePassword):
+        return await around(call, lambda: rotate_password(call, station, body, timeout))
+
+    async def ask() -> Answer:
+        result = await call.context.stations.command(
+            station, NeutralCommand(name, arguments), timeout=timeout, requested_by=call.principal.name,
+            request_id=call.request_id,
+        )
+        return Answer(neutral_answer(result))
+
+    return await around(call, ask)
+
+
+def wanted_timeout(query: CommandQuery, context: Context) -> float:
+    """Seconds to wait. Raises ApiProblem for `queue`, and for a `timeout` that is none."""
+    if query.queue is not None:
+        raise ApiProblem("not_available", "commands are not kept for a station that is away; leave `queue` out")
+    return timeout_seconds(query.timeout, context.facts.command_timeout, context.facts.longest_command_timeout)
+
+
+async def list_commands(call: Call[CommandsQuery, None]) -> Answer:
+    query = call.query
+    check_between(query)
+    after = decode_cursor("commands", query, UUID)
+    station = (await find_station(call)).config.id
+    wanted = CommandFilter(query.status, query.action, query.since, query.until)
+    found = await call.database(
+        lambda connection: rows.list_commands(
+            connection, query.limit + 1, after, query.order == "oldest", station, wanted
+        )
+    )
+    shown, more = cut("commands", query, found, lambda row: row.id)
+    return Answer(ListOf([command_view(row) for row in shown], more))
+
+
+async def get_command(call: Call[NoQuery, None]) -> Answer:
+    missing = ApiProblem("unknown_command", f"no command has the id {call.path['id'][:64]!r}")
+    command_id = call.id_in_path("id", missing)
+    row = await call.database(lambda connection: rows.get_command(connection, command_id))
+    if row is None:
+        raise missing
+    return Answer(command_view(row))
+
+
+def command_view(row: CommandRow) -> CommandView:
+    return CommandView(
+        id=str(row.id), station=row.station, station_id=str(row.station_id), action=row.action, command=row.command,
+        status=row.status, version=row.version, request=row.request, answer=row.answer, error=row.error,
+        outcome=row.outcome, requested_by=row.requested_by, request_id=row.request_id,
+        created_at=instant(row.created_at), sent_at=instant(row.sent_at), finished_at=instant(row.finished_at),
+    )
+
+
+_STATION = ("unknown_station", "station_offline", "version_unknown", "station_busy", "station_error", "invalid_answer",
+            "station_silent", "invalid_payload", "not_available")
+
+ROUTES = [
+    Route("POST", "/stations/{station}/ocpp/{action}", send_raw, "Send any action of the station's version",
+          {200: RawAnswer}, query=RawQuery, body=Any, example={"type": "Soft"}, creates=True,
+          problems=(*_STATION, "unknown_action"),
+          description="The body is the action's own payload, to the letter of the station's OCPP version. "
+                      "A station's `Rejected` is an answer: 200."),
+    Route("POST", "/stations/{station}/commands/{command}", send_neutral, "Send a version-neutral command",
+          {200: NeutralAnswer}, query=CommandQuery, body=COMMANDS, example=EXAMPLES["limit"], creates=True,
+          body_optional=True, problems=(*_STATION, "unknown_command", "unknown_session"),
+          description="Commands: " + ", ".join(f"`{name}`" for name in COMMANDS) + "."),
+    Route("GET", "/stations/{station}/commands", list_commands, "List a station's commands",
+          {200: ListOf[CommandView]}, query=CommandsQuery, problems=("unknown_station",)),
+    Route("GET", "/commands/{id}", get_command, "Read a command's fate, late answers included", {200: CommandView},
+          problems=("unknown_command",)),
+]
+

@@ -1,0 +1,16 @@
+"""All routes of the API."""
+
+from web.api import commands, events, frames, refusals, sessions, stations, tokens, variables
+from web.api.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    *stations.ROUTES,
+    *commands.ROUTES,
+    *frames.ROUTES,
+    *variables.ROUTES,
+    *refusals.ROUTES,
+    *tokens.ROUTES,
+    *sessions.ROUTES,
+    *events.ROUTES,
+)
+LIVE = ("GET", "/live")  # the WebSocket, served by web/live/feed.py

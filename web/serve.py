@@ -1,0 +1,42 @@
+"""Serves an application with hypercorn's trio worker, inside the node's own trio run."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import trio
+from hypercorn.config import Config
+from hypercorn.trio import serve
+from quart_trio import QuartTrio
+
+from web.context import Facts
+
+_LONGEST_LIVE_MESSAGE = 64 * 1024  # what a listener sends are subscriptions
+
+
+async def serve_http(
+    app: QuartTrio,
+    binds: Sequence[str],
+    facts: Facts,
+    *,
+    shutdown_trigger: Callable[[], Awaitable[None]] | None = None,
+    graceful: float = 5.0,
+    certfile: str | None = None,
+    keyfile: str | None = None,
+    task_status: trio.TaskStatus[list[str]] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """Runs until `shutdown_trigger` returns, then gives running requests `graceful` seconds.
+
+    `binds` are `host:port` (port 0: any) or `unix:path`; `task_status.started` gets the addresses listened on
+    (`http://127.0.0.1:8080`). Raises OSError when an address cannot be taken.
+    """
+    config = Config()
+    config.bind = list(binds)
+    config.certfile, config.keyfile = certfile, keyfile
+    config.graceful_timeout = graceful
+    config.keep_alive_timeout = 75.0
+    config.read_timeout = None  # a slow body is ended by the application, a slow head by the line below
+    config.include_server_header = False
+    config.websocket_max_message_size = _LONGEST_LIVE_MESSAGE
+    config.websocket_ping_interval = facts.live_idle
+    config.accesslog = None     # the application logs requests itself, with their ids
+    config.errorlog = None
+    await serve(app, config, shutdown_trigger=shutdown_trigger, task_status=task_status, mode="asgi")
