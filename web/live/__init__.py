@@ -1,0 +1,1 @@
+"""The live feed: who listens to what, and what waits for them."""
