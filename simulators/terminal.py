@@ -53,7 +53,8 @@ def picture(runner: Runner, width: int) -> RenderableType:
     head = Text.from_markup(
         f"{link}   sent {runner.link.sent}   received {runner.link.received}   connections {runner.connections}"
         f"   waiting {waiting}   speed {runner.speed:g}x   {', '.join(sorted(runner.link.conduct.lasting))}")
-    title = f"{runner.config.identity}   OCPP {runner.config.version.value}   {runner.config.vendor} {runner.config.model}"
+    config = runner.config
+    title = f"{config.identity}   OCPP {config.version.value}   {config.vendor} {config.model}"
     notes = list(station.notes)[-_NOTES_SHOWN:]
     frames = list(runner.link.shown)[-_FRAMES_SHOWN:]
     return Panel(Group(head, _outlets(station.outlets.values()), _lines(notes, "", width),
@@ -67,12 +68,12 @@ def _outlets(outlets: Iterable[OutletState]) -> Table:
     for outlet in outlets:
         colour = _COLOURS.get(outlet.status.value, "white")
         vehicle = outlet.vehicle
-        token = outlet.transaction.permit.token if outlet.transaction else (outlet.permit.token if outlet.permit else "")
+        permit = outlet.transaction.permit if outlet.transaction else outlet.permit
         table.add_row(
             str(outlet.number), f"[{colour}]{outlet.status.value}[/]", vehicle.name if vehicle else "-",
             f"{vehicle.soc:.1f} %" if vehicle else "-", f"{outlet.flow.watts / 1000:.2f} kW",
             f"{outlet.flow.amps:.1f} A x{outlet.flow.phases}", f"{outlet.flow.offered_amps:.1f} A", _energy(outlet),
-            Text(token))
+            Text(permit.token if permit else ""))
     return table
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import attrs
 
 _SECONDS_PER_HOUR = Decimal(3600)
-_STEP = Decimal("0.001")
+_STEP = Decimal("0.000001")
 
 
 @attrs.define
@@ -15,7 +15,7 @@ class Meter:
     register_wh: Decimal = Decimal(0)
 
     def add(self, watts: float, seconds: float) -> None:
-        """Integrate `watts` over `seconds`, kept to a thousandth of a watt-hour."""
+        """Integrate `watts` over `seconds`, kept to a millionth of a watt-hour."""
         energy = Decimal(str(watts)) * Decimal(str(seconds)) / _SECONDS_PER_HOUR
         self.register_wh += energy.quantize(_STEP)
 
