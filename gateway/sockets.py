@@ -2,6 +2,8 @@
 
 import errno
 import socket
+from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 import trio
@@ -99,3 +101,23 @@ def prepare(sock: StdSocket) -> None:
     sock.setblocking(False)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+_T = TypeVar("_T")
+
+
+async def peek(sock: StdSocket, most: int, read: Callable[[bytes], _T | bool]) -> _T | bool:
+    """What `read` makes of the first bytes, which stay in the socket. It says True while it needs more of them."""
+    seen = 0
+    while True:
+        await trio.lowlevel.wait_readable(sock)
+        try:
+            data = sock.recv(most, socket.MSG_PEEK)
+        except (BlockingIOError, InterruptedError):
+            continue
+        found = read(data)
+        if found is not True or not data:
+            return found
+        if len(data) == seen:
+            await trio.sleep(0.02)  # readable all the time, since nothing is taken out
+        seen = len(data)

@@ -18,7 +18,8 @@ def test_defaults_are_the_documented_ones(tmp_path: Path) -> None:
 
 
 def test_environment_wins_over_the_file(tmp_path: Path) -> None:
-    (tmp_path / "voltyard.toml").write_text('store_deadline = "5s"\nlog_level = "debug"\ntrusted_proxies = ["10.0.0.0/8"]')
+    lines = 'store_deadline = "5s"\nlog_level = "debug"\ntrusted_proxies = ["10.0.0.0/8"]'
+    (tmp_path / "voltyard.toml").write_text(lines)
     loaded = load({"VOLTYARD_STORE_DEADLINE": "PT1M30S"}, tmp_path)
     assert loaded.settings.store_deadline == 90
     assert loaded.settings.log_level == "debug"
@@ -80,7 +81,9 @@ def test_a_wrong_secret_is_not_repeated(tmp_path: Path) -> None:
     assert "hidden" not in str(caught.value)
 
 
-@pytest.mark.parametrize("content", ['store_deadlin = "5s"', "store_deadline = {}", "store_deadline = ", "log_level = 3"])
+@pytest.mark.parametrize(
+    "content", ['store_deadlin = "5s"', "store_deadline = {}", "store_deadline = ", "log_level = 3"]
+)
 def test_a_wrong_file_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "voltyard.toml").write_text(content)
     with pytest.raises(InvalidSetting, match=r"voltyard\.toml"):

@@ -1,0 +1,185 @@
+"""The OCPP listeners of a node: they accept, hand sockets to the doorkeeper, and hold the links until they end."""
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import attrs
+import structlog
+import trio
+
+from actors.ports import Store
+from actors.station.face import Ending, Stations
+from gateway.files import raise_file_limit, room_for_connections
+from gateway.handshake import Doorkeeper, Place, Verifier
+from gateway.link import StationLink
+from gateway.metrics import Metrics
+from gateway.refusals import Refusals
+from gateway.setting_types import ListenAddress
+from gateway.settings import Settings, variable
+from gateway.sockets import StdSocket, accept, open_listener, prepare
+from gateway.sweeper import Sweeper
+from gateway.tls import make_context
+from protocol.ocpp.handshake import ListenerFacts
+
+_SETTING = variable("ocpp_listen")
+_GROUP = 200  # links closed together, so that their stations do not all redial at the same moment
+_PAUSE = (0.05, 0.2)  # seconds between groups
+_SETTLE = 2.0  # seconds beyond the closing deadline for actors to record the endings
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def ocpp_listeners(
+    settings: Settings,
+    store: Store,
+    stations: Stations,
+    passwords: Verifier,
+    refusals: Refusals,
+    metrics: Metrics,
+    *,
+    tenants: Callable[[str], bool] = lambda slug: slug == "default",
+) -> AsyncIterator["OcppListeners"]:
+    """Listens while the block runs; at its end links that are still open are cut.
+
+    Raises InvalidSetting before anything is accepted when an address or a certificate cannot be used. For an orderly
+    stop call `stop_accepting` and `close_all` inside the block.
+    """
+    listeners = OcppListeners(settings, store, stations, passwords, refusals, metrics, tenants)
+    listeners.open()
+    try:
+        async with trio.open_nursery() as nursery:
+            listeners.start(nursery)
+            yield listeners
+            nursery.cancel_scope.cancel()
+    finally:
+        listeners.stop_accepting()
+
+
+class OcppListeners:
+    """Made by `ocpp_listeners`. `addresses` are those really listened at, ports chosen by the system included."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        stations: Stations,
+        passwords: Verifier,
+        refusals: Refusals,
+        metrics: Metrics,
+        tenants: Callable[[str], bool],
+    ) -> None:
+        limit = raise_file_limit(settings.file_limit)
+        self.room = room_for_connections(limit, settings.max_connections)
+        self.addresses: tuple[ListenAddress, ...] = ()
+        self._settings = settings
+        self._metrics = metrics
+        self._sweeper = Sweeper()
+        self._links: dict[StationLink, str] = {}
+        self._handshaking = 0
+        self._accepting = trio.CancelScope()
+        self._stopping = False
+        self._listening: list[tuple[StdSocket, Place]] = []
+        self._emptied = trio.Event()
+        self._doorkeeper = Doorkeeper(
+            settings, store, stations, passwords, refusals, metrics, self._sweeper, tenants=tenants, full=self._is_full
+        )
+        metrics.gauge_from("voltyard_handshakes", "Handshakes in progress", lambda: self._handshaking)
+        admission = self._doorkeeper.admission
+        metrics.gauge_from("voltyard_handshakes_waiting", "Handshakes in line", lambda: admission.waiting)
+        metrics.counts_from("voltyard_links_by_version", "Stations connected", self._by_version)
+
+    def __len__(self) -> int:
+        """How many stations are connected."""
+        return len(self._links)
+
+    @property
+    def accepting(self) -> bool:
+        return not self._stopping
+
+    def open(self) -> None:
+        """Opens every socket, or none and raises InvalidSetting."""
+        contexts = [(address, make_context(_SETTING, address)) for address in self._settings.ocpp_listen]
+        addresses = []
+        try:
+            for address, context in contexts:
+                sockets = open_listener(_SETTING, address)
+                self._listening += [(sock, Place(ListenerFacts(address.profiles), context)) for sock in sockets]
+                addresses.append(attrs.evolve(address, port=sockets[0].getsockname()[1]))
+        except BaseException:
+            self.stop_accepting()
+            raise
+        self.addresses = tuple(addresses)
+
+    def start(self, nursery: trio.Nursery) -> None:
+        nursery.start_soon(self._sweeper.run)
+        for sock, place in self._listening:
+            nursery.start_soon(self._accept_from, sock, place, nursery)
+
+    async def _accept_from(self, listener: StdSocket, place: Place, nursery: trio.Nursery) -> None:
+        with self._accepting:
+            while True:
+                while self._handshaking + len(self._links) >= self.room + _GROUP:  # noqa: ASYNC110 - rare and not urgent
+                    await trio.sleep(0.1)  # meanwhile they wait in the kernel's queue
+                taken = await accept(listener)
+                if not taken:
+                    self._metrics.accept_failures.inc()
+                for sock, (peer, _) in taken:
+                    self._metrics.accepted.inc()
+                    nursery.start_soon(self._serve, sock, peer, place, nursery)
+
+    async def _serve(self, sock: StdSocket, peer: str, place: Place, nursery: trio.Nursery) -> None:
+        self._handshaking += 1
+        try:
+            prepare(sock)
+            attached = await self._doorkeeper.serve(sock, peer, place)
+        except OSError:  # reset before it was prepared
+            sock.close()
+            return
+        finally:
+            self._handshaking -= 1
+        if attached is not None:
+            self._links[attached.link] = attached.version
+            # A task of its own: it is the only thing left of the handshake, and it lives as long as the link.
+            nursery.start_soon(attached.link.run, attached.attachment, attached.early, self._ended)
+            if self._stopping:
+                attached.link.close(1012, "restarting", Ending.STOPPING)
+
+    def _ended(self, link: StationLink, ending: Ending) -> None:
+        self._links.pop(link, None)
+        if not self._links:
+            self._emptied.set()
+        self._metrics.endings.labels(ending.value).inc()
+
+    def _is_full(self) -> bool:
+        return self._stopping or len(self._links) >= self.room
+
+    def _by_version(self) -> Counter[str]:
+        return Counter(self._links.values())
+
+    def stop_accepting(self) -> None:
+        """Closes the listening sockets; handshakes in progress are told to come back later."""
+        self._stopping = True
+        self._accepting.cancel()
+        for sock, _ in self._listening:
+            sock.close()
+
+    async def close_all(self, code: int = 1012, reason: str = "restarting", ending: Ending = Ending.STOPPING) -> None:
+        """Closes every link, in small groups with a jittered pause, and waits until all have ended.
+
+        Takes the closing deadline and a little more at most, and a fifth of a second a group; what is left is cut.
+        """
+        links = list(self._links)
+        random.shuffle(links)
+        for at in range(0, len(links), _GROUP):
+            for link in links[at : at + _GROUP]:
+                link.close(code, reason, ending)
+            await trio.sleep(random.uniform(*_PAUSE))
+        if self._links:
+            self._emptied = trio.Event()
+            with trio.move_on_after(self._settings.closing_deadline + _SETTLE):
+                await self._emptied.wait()
+        for link in list(self._links):
+            link.abort()
