@@ -11,14 +11,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import attrs
 import structlog
 import trio
 
 from actors.ports import StoreUnavailable
 from gateway.proxies import prefix
+from storage.refusals import KEPT, Refusal
 
-KEPT = 10_000  # here, and in the store
 _BATCH = 500
 _EVERY = 2.0  # seconds between writes
 _WRITE_DEADLINE = 20.0
@@ -31,31 +30,9 @@ _EXPLAINING = {
 log = structlog.get_logger(__name__)
 
 
-@attrs.frozen
-class Refusal:
-    """One line for the operator: times in UTC, `headers` redacted, `tenant_id` None when no tenant could be told."""
-
-    path: str
-    address_prefix: str
-    reason: str
-    detail: str | None
-    identity: str | None
-    tenant_id: UUID | None
-    headers: dict[str, str]
-    count: int
-    first_at: datetime.datetime
-    last_at: datetime.datetime
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.path, self.address_prefix, self.reason
-
-    def merged(self, later: "Refusal") -> "Refusal":
-        """Both as one: the newest words, counts added."""
-        return attrs.evolve(later, count=self.count + later.count, first_at=min(self.first_at, later.first_at))
-
-
 class RefusalStore(Protocol):
+    """storage/refusals.py, or what a test puts in its place."""
+
     async def write(self, refusals: Sequence[Refusal]) -> None:
         """Adds counts to the rows of the same path, prefix and reason. Raises StoreUnavailable."""
 

@@ -12,9 +12,10 @@ import trio
 from actors.ports import StationConfig
 from gateway.metrics import Metrics
 from gateway.ocpp_listener import OcppListeners, ocpp_listeners
-from gateway.refusals import Refusal, Refusals
+from gateway.refusals import Refusals
 from gateway.setting_types import listen_ocpp
 from gateway.settings import Settings
+from storage.refusals import Refusal
 from tests.support.fake_stations import FakePasswords, FakeRefusalStore, FakeStations, FakeStore, station_config
 from tests.support.wire import RawStation, Response, request
 

@@ -73,7 +73,7 @@ async def test_a_tenant_is_taken_from_the_path(listening: Open) -> None:
     ("authorization", "status"),
     [
         (None, 401),
-        (basic("CP1", "wrong"), 401),
+        (basic("CP1", "hunter2"), 401),
         ("Basic !!!", 401),
         (basic("CP1", "right"), 101),
         (basic("CP1", "next"), 101),
@@ -87,7 +87,7 @@ async def test_passwords(listening: Open, authorization: str | None, status: int
         assert response.status == status
         if status == 401:
             assert response.headers["www-authenticate"].startswith("Basic")
-            assert "wrong" not in repr(site.noted)
+            assert "hunter2" not in repr(site.noted)
         else:
             assert site.stations.images[0][2] == 1
 
