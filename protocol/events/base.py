@@ -19,6 +19,7 @@ def told(description: str, **limits: Any) -> Any:
     return msgspec.Meta(description=description, **limits)
 
 
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 StationId = Annotated[UUID, told("Our id of the station.")]
 StationName = Annotated[str, told("The station's OCPP identity, as the operator wrote it.")]
 SessionId = Annotated[UUID, told("Our id of the session.")]

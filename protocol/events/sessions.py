@@ -41,7 +41,7 @@ class SessionBegan(EventData, frozen=True, kw_only=True, gc=False):
     session_id: SessionId
     station_id: StationId
     station: StationName
-    started_at: Annotated[datetime, told("Start, by the station's clock as corrected by us.")]
+    started_at: Annotated[datetime, told("Start, by the station's clock as corrected by us.", tz=True)]
     evse: Evse = None
     connector: Connector = None
     transaction_id: TransactionId = None
@@ -64,7 +64,7 @@ class SessionUpdated(EventData, frozen=True, kw_only=True, gc=False):
     session_id: SessionId
     station_id: StationId
     station: StationName
-    at: Annotated[datetime, told("When, by the station's clock as corrected by us.")]
+    at: Annotated[datetime, told("When, by the station's clock as corrected by us.", tz=True)]
     evse: Evse = None
     connector: Connector = None
     transaction_id: TransactionId = None
@@ -90,8 +90,8 @@ class SessionEnded(EventData, frozen=True, kw_only=True, gc=False):
     session_id: SessionId
     station_id: StationId
     station: StationName
-    started_at: Annotated[datetime, told("Start, by the station's clock as corrected by us.")]
-    ended_at: Annotated[datetime, told("End, by the station's clock as corrected by us.")]
+    started_at: Annotated[datetime, told("Start, by the station's clock as corrected by us.", tz=True)]
+    ended_at: Annotated[datetime, told("End, by the station's clock as corrected by us.", tz=True)]
     evse: Evse = None
     connector: Connector = None
     transaction_id: TransactionId = None
@@ -115,7 +115,7 @@ class SessionOrphaned(EventData, frozen=True, kw_only=True, gc=False):
     session_id: SessionId
     station_id: StationId
     station: StationName
-    at: Annotated[datetime, told("When we took it for orphaned, by the station's clock as corrected by us.")]
+    at: Annotated[datetime, told("When we took it for orphaned, by the station's clock as corrected by us.", tz=True)]
     evse: Evse = None
     connector: Connector = None
     transaction_id: TransactionId = None
@@ -137,7 +137,7 @@ class SessionReopened(EventData, frozen=True, kw_only=True, gc=False):
     session_id: SessionId
     station_id: StationId
     station: StationName
-    at: Annotated[datetime, told("When, by the station's clock as corrected by us.")]
+    at: Annotated[datetime, told("When, by the station's clock as corrected by us.", tz=True)]
     evse: Evse = None
     connector: Connector = None
     transaction_id: TransactionId = None
@@ -162,7 +162,7 @@ class SessionMeasured(EventData, frozen=True, kw_only=True, gc=False):
 
     session_id: SessionId
     station_id: StationId
-    at: Annotated[datetime, told("Time of the newest reading, by the station's clock as corrected by us.")]
+    at: Annotated[datetime, told("Time of the newest reading, by the station's clock as corrected by us.", tz=True)]
     energy_wh: Energy = None
     export_wh: Export = None
     power_w: Power = None

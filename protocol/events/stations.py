@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from protocol.events.base import Connector, EventData, OcppVersion, StationId, StationName, Text, told
+from protocol.events.base import Connector, EventData, Instant, OcppVersion, StationId, StationName, Text, told
 
 _STATION = {"station_id": "01930c1e-7d5a-7c3e-9a55-3f1f0b6c2d11", "station": "CP001"}
 
@@ -38,7 +38,7 @@ class StationOffline(EventData, frozen=True, kw_only=True, gc=False):
     station: StationName
     ending: Annotated[str, told(
         "Why: peer_closed, peer_silent, replaced, violated, refused, store_silent, stopping or bug.")]  # fmt: skip
-    connected_at: Annotated[datetime | None, told("When that connection began.")] = None
+    connected_at: Annotated[Instant | None, told("When that connection began.")] = None
 
 
 class StationBooted(EventData, frozen=True, kw_only=True, gc=False):
@@ -77,7 +77,7 @@ class StationStatusChanged(EventData, frozen=True, kw_only=True, gc=False):
     evse: Annotated[int, told("EVSE number, from 1; 0 is the station as a whole. In 1.6 the connector's number.")]
     connector: Connector
     status: Annotated[str, told("The status, in the words of the station's OCPP version.")]
-    since: Annotated[datetime, told("Since when, by the station's clock as corrected by us.")]
+    since: Annotated[datetime, told("Since when, by the station's clock as corrected by us.", tz=True)]
     previous: Annotated[Text, told("The status before; null when none was known.")] = None
     error: Annotated[Text, told("Error code of the station; null when there is none.")] = None
     vendor_error: Annotated[Text, told("The vendor's own error code.")] = None
@@ -95,7 +95,7 @@ class StationHeldOff(EventData, frozen=True, kw_only=True, gc=False):
 
     station_id: StationId
     station: StationName
-    until: Annotated[datetime, told("When it may come back.")]
+    until: Annotated[datetime, told("When it may come back.", tz=True)]
     crashes: Annotated[int, told("How many times in a row.")]
     reason: Annotated[Text, told("What went wrong the last time.")] = None
 
