@@ -5,6 +5,7 @@ Every `reply_text` is complete and only needs to be sent.
 """
 
 import enum
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -51,6 +52,14 @@ class Repair(msgspec.Struct, frozen=True):
     path: str
     before: str = ""
     after: str = ""
+
+
+def was_filled(repairs: Iterable[Repair], path: str) -> bool:
+    """Whether the value at `path` was never sent but put there so that the message could be decoded.
+
+    Ask before a register, a time or an id of a repaired message is believed: a filled value is no measurement.
+    """
+    return any(repair.code == "value_filled" and (path + "/").startswith(repair.path + "/") for repair in repairs)
 
 
 class CallReceived(msgspec.Struct, frozen=True):

@@ -75,7 +75,8 @@ _NOTHING: Final = msgspec.Raw(b"{}")
 _HEAD: Final = re.compile(
     r'\s*\[[\s,]*"?(?P<type>\d{1,3})"?\s*,\s*'
     r'(?P<id>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?\d+(?:\.\d+)?|null|true|false)\s*'
-    r'(?:,\s*"(?P<action>[A-Za-z0-9]{1,64})"|[,\]])'
+    r'(?:,\s*"(?P<action>[A-Za-z0-9]{1,64})"|[,\]])',
+    re.ASCII,
 )
 
 

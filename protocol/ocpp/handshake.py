@@ -231,7 +231,7 @@ def _challenge(reason: str, detail: str) -> Reject:
 
 
 def _wrong_profile(profile: int, asked: Asked, station: StationFacts) -> Reject | None:
-    """Never lower than what is set or once worked (OCPP 2.0.1 Part 2, A00.FR.002, .005) nor what the listener does not take."""
+    """Never lower than what is set or once worked (OCPP 2.0.1 Part 2, A00.FR.002, .005), and fit for the listener."""
     least = max(station.security_profile, station.highest_profile)
     if profile < least:
         why = f"security profile {profile} was used, but {least} is required for this station"

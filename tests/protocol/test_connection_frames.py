@@ -244,6 +244,7 @@ def test_answers_nobody_asked_for(version: Version) -> None:
 def test_2_1_hears_that_its_answer_could_not_be_used() -> None:
     ours = connection(V21)
     (call,) = ours.receive('[2,"theirs","DataTransfer",{"vendorId":"test"}]', 0.0)
+    assert isinstance(call, CallReceived)
     ours.reply(call, transferred(V21, "x"))
     frame = '[5,"theirs","TypeConstraintViolation","data",{}]'
     (event,) = ours.receive(frame, 0.0)
@@ -290,6 +291,7 @@ def test_the_owner_s_mistakes_are_told_and_change_nothing() -> None:
     with pytest.raises(WrongPayload):
         ours.call("Reset", transfer(V201, "x"), 0.0, 5.0)
     (call,) = ours.receive('[2,"a","Heartbeat",{}]', 0.0)
+    assert isinstance(call, CallReceived)
     with pytest.raises(WrongPayload):
         ours.reply(call, transferred(V201, "x"))
     assert not ours.call_in_flight

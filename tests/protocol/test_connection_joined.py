@@ -88,6 +88,14 @@ def test_an_answer_always_belongs_to_its_question(version: Version, steps: list[
     assert ended == len(asked), "every call ends"
 
 
+def waiting(joined: Joined) -> bool:
+    return joined.ends[0].connection.call_in_flight
+
+
+def deadline(joined: Joined) -> float | None:
+    return joined.ends[0].connection.next_deadline
+
+
 def _all(joined: Joined) -> list[object]:
     return [event for end in joined.ends for event in end.heard]
 
@@ -110,25 +118,25 @@ def test_crossing_calls_are_both_answered(version: Version) -> None:
 def test_a_second_call_waits_for_the_answer_of_the_first() -> None:
     joined = Joined(Version.V201)
     joined.call(0, "one")
-    assert joined.ends[0].connection.call_in_flight
+    assert waiting(joined)
     with pytest.raises(CallInFlight, match="DataTransfer"):
         joined.call(0, "two")
     joined.deliver(1)
     joined.answer(1)
     joined.deliver(0)
-    assert not joined.ends[0].connection.call_in_flight
+    assert not waiting(joined)
     joined.call(0, "two")
 
 
 def test_an_answer_after_its_time_is_late_and_then_a_duplicate() -> None:
     joined = Joined(Version.V16)
     slow = joined.call(0, "slow", timeout=5)
-    assert joined.ends[0].connection.next_deadline == 5
+    assert deadline(joined) == 5
     joined.pass_time(4.999)
-    assert joined.ends[0].connection.call_in_flight
+    assert waiting(joined)
     joined.pass_time(0.001)
     assert joined.ends[0].heard == [CallTimedOut(slow, "DataTransfer")]
-    assert joined.ends[0].connection.next_deadline is None
+    assert deadline(joined) is None
     quick = joined.call(0, "quick")
     for _ in range(2):
         joined.deliver(1)

@@ -11,12 +11,12 @@ from typing import Final
 from protocol.ocpp.events import Repair
 from protocol.ocpp.repair.record import excerpt
 
-LONGEST: Final = 262_144
+LONGEST: Final = 65_536
 """Characters above which a text is not mended: it would hold up every other station for too long."""
 
 _DEEPEST: Final = 100
 _TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}:,]|[\s\x00\ufeff]+|[^\s\x00\ufeff\[\]{}:,"]+', re.DOTALL)
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 _IN_STRING: Final = re.compile(
     r"(?P<pair>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
     r'|(?P<good>\\u[0-9a-fA-F]{4}|\\["\\/bfnrt])|(?P<bad>\\)|(?P<control>[\x00-\x1f])'
@@ -33,14 +33,15 @@ def mend(text: str) -> tuple[str, tuple[Repair, ...]] | None:
     """JSON text that parses, and what was done to it; None when it is not known what was meant."""
     if len(text) > LONGEST:
         return None
-    mender = _Mender()
+    mender = _Mender(text)
     position = 0
     try:
         while position < len(text):
             found = _TOKEN.match(text, position)
             if found is None:
                 return None
-            mender.take(found[0], text[position : position + 80])
+            mender.at = position
+            mender.take(found[0])
             position = found.end()
     except _GivenUp:
         return None
@@ -52,7 +53,9 @@ def mend(text: str) -> tuple[str, tuple[Repair, ...]] | None:
 class _Mender:
     """Where in the JSON we are: a stack of open brackets, and what may come next in the innermost."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.at = 0
+        self._text = text
         self.out: list[str] = []
         self.repairs: dict[str, Repair] = {}
         self.complete = False
@@ -60,65 +63,65 @@ class _Mender:
         self._next = "value"  # value, key, colon, or comma
         self._comma = False  # one was read and is written before the next value, if one comes
 
-    def take(self, token: str, context: str) -> None:
+    def take(self, token: str) -> None:
         first = token[0]
         if first in " \t\r\n":
             return
         if first.isspace() or first in "\x00\ufeff":
-            self._note("text_around", context, "")
+            self._note("text_around", "")
         elif self.complete:
             if first in "[{":
                 raise _GivenUp  # a second frame in one text: dropping it would lose a message
-            self._note("text_around", context, "")
+            self._note("text_around", "")
         elif first == ",":
-            self._take_comma(context)
+            self._take_comma()
         elif first == ":":
             if self._next != "colon":
                 raise _GivenUp
             self.out.append(":")
             self._next = "value"
         elif first in "]}":
-            self._close(first, context)
+            self._close(first)
         else:
-            self._take_value(token, context)
+            self._take_value(token)
 
-    def _take_comma(self, context: str) -> None:
+    def _take_comma(self) -> None:
         if self._next == "colon":
             raise _GivenUp
         if self._next == "comma":
             self._comma = True
             self._next = "key" if self._stack[-1] == "{" else "value"
         elif self._stack and self._stack[-1] == "{" and self._next == "value":
-            self._missing_value(context)
+            self._missing_value()
             self._comma = True
             self._next = "key"
         else:
-            self._note("comma_dropped", context, "")
+            self._note("comma_dropped", "")
 
-    def _missing_value(self, context: str) -> None:
+    def _missing_value(self) -> None:
         self.out.append("null")
         self._next = "comma"
-        self._note("value_missing", context, "null")
+        self._note("value_missing", "null")
 
-    def _close(self, bracket: str, context: str) -> None:
+    def _close(self, bracket: str) -> None:
         if not self._stack or self._stack[-1] != {"]": "[", "}": "{"}[bracket] or self._next == "colon":
             raise _GivenUp
         if bracket == "}" and self._next == "value":
-            self._missing_value(context)
+            self._missing_value()
         if self._comma:
-            self._note("comma_dropped", context, bracket)
+            self._note("comma_dropped", bracket)
         self._comma = False
         self._stack.pop()
         self.out.append(bracket)
         self._next = "comma"
         self.complete = not self._stack
 
-    def _take_value(self, token: str, context: str) -> None:
+    def _take_value(self, token: str) -> None:
         if self._next == "colon" or (not self._stack and token[0] not in "[{"):
             raise _GivenUp
         inside = self._stack[-1] if self._stack else ""
         if self._next == "comma":
-            self._note("comma_missing", context, ",")
+            self._note("comma_missing", ",")
             self._comma = True
             self._next = "key" if inside == "{" else "value"
         if self._comma:
@@ -128,7 +131,7 @@ class _Mender:
             self._open(token)
         else:
             key = self._next == "key"
-            self.out.append(self._string(token, context) if token[0] == '"' else self._bare(token, key, context))
+            self.out.append(self._string(token) if token[0] == '"' else self._bare(token, key))
             self._next = "colon" if key else "comma"
 
     def _open(self, bracket: str) -> None:
@@ -138,7 +141,7 @@ class _Mender:
         self.out.append(bracket)
         self._next = "key" if bracket == "{" else "value"
 
-    def _bare(self, word: str, key: bool, context: str) -> str:
+    def _bare(self, word: str, key: bool) -> str:
         """A word without quotes; numbers that JSON does not know (`007`, `+5`, `.5`) become texts, read further on."""
         if not key and (word in ("true", "false", "null") or _NUMBER.fullmatch(word)):
             return word
@@ -148,28 +151,28 @@ class _Mender:
         elif not key and lowered in _WORDS:
             mended = _WORDS[lowered]
         else:
-            mended = self._string(f'"{word.strip(chr(39))}"', context)
-        self._note("word_bare", context, mended)
+            mended = self._string(f'"{word.strip(chr(39))}"')
+        self._note("word_bare", mended)
         return mended
 
-    def _string(self, token: str, context: str) -> str:
+    def _string(self, token: str) -> str:
         if "\\" not in token and token.isprintable():
             return token
-        return _IN_STRING.sub(lambda found: self._mend_escape(found, context), token)
+        return _IN_STRING.sub(lambda found: self._mend_escape(found), token)
 
-    def _mend_escape(self, found: re.Match[str], context: str) -> str:
+    def _mend_escape(self, found: re.Match[str]) -> str:
         if found["pair"] or found["good"]:
             return found[0]
         if found["half"]:
-            self._note("surrogate_replaced", context, "\\ufffd")
+            self._note("surrogate_replaced", "\\ufffd")
             return "\\ufffd"
         if found["bad"]:
-            self._note("escape_mended", context, "\\\\")
+            self._note("escape_mended", "\\\\")
             return "\\\\"
-        self._note("control_escaped", context, f"\\u{ord(found[0]):04x}")
+        self._note("control_escaped", f"\\u{ord(found[0]):04x}")
         return f"\\u{ord(found[0]):04x}"
 
-    def _note(self, code: str, before: str, after: str) -> None:
+    def _note(self, code: str, after: str) -> None:
         """One record for each kind of repair: a frame can need thousands of the same."""
         if code not in self.repairs:
-            self.repairs[code] = Repair(code, "", excerpt(before), after)
+            self.repairs[code] = Repair(code, "", excerpt(self._text[self.at : self.at + 80]), after)

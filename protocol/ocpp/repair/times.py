@@ -11,7 +11,8 @@ NO_TIME: Final = "1970-01-01T00:00:00Z"
 _TIME: Final = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"(?:[Tt ,_]+(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<part>\d*))?)?)?"
-    r"\s*(?P<zone>[Zz]|(?:UTC|GMT)|(?:(?P<sign>[+-])(?P<zh>\d{1,2})(?::?(?P<zm>\d{2}))?))?[Zz]?"
+    r"\s*(?P<zone>[Zz]|(?:UTC|GMT)|(?:(?P<sign>[+-])(?P<zh>\d{1,2})(?::?(?P<zm>\d{2}))?))?[Zz]?",
+    re.ASCII,
 )
 _FIRST_MILLISECOND_EPOCH: Final = 100_000_000_000  # smaller numbers are seconds: the year 5138
 
@@ -28,7 +29,7 @@ def read(value: object) -> tuple[str, str] | None:
     if not isinstance(value, str) or len(value) > 100:
         return None
     text = value.strip().strip("\x00").strip()
-    if re.fullmatch(r"\d{9,14}", text):
+    if re.fullmatch(r"[0-9]{9,14}", text):
         return _from_number(Decimal(text))
     found = _TIME.fullmatch(text)
     return None if found is None else _from_parts(found)

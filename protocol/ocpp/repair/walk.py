@@ -89,7 +89,7 @@ class Walk:
             part = self._field(field, given.get(name, _UNUSABLE), below(path, name), f"{pattern}/{name}", name in given)
             if part is not _UNUSABLE:
                 mended[name] = part
-            elif field.required or (sample and name in given and name in tables.DECIDING and given[name] is not None):
+            elif field.required or (sample and name in tables.DECIDING and not _says_nothing(field, given.get(name))):
                 return self._hopeless(mended, given, path)
             elif name in given and not self._asks and given[name] is not None:
                 mended[name] = given[name]
@@ -135,7 +135,7 @@ class Walk:
     def _field(self, field: inspect.Field, value: Any, path: str, pattern: str, present: bool) -> Any:
         """The field's value, or _UNUSABLE when it is absent, left out or beyond repair."""
         if present:
-            empty = value is None or (not field.required and _is_empty(field.type, value))
+            empty = _says_nothing(field, value)
             mended = _UNUSABLE if empty else self._value(field.type, value, path, pattern)
             if mended is not _UNUSABLE:
                 return mended
@@ -284,11 +284,13 @@ class Walk:
         return cleaned
 
 
-def _is_empty(shape: inspect.Type, value: Any) -> bool:
-    """Empty in a way that only a text may be: an optional field without content is to be left out."""
+def _says_nothing(field: inspect.Field, value: Any) -> bool:
+    """Null, or empty in a way that only a text may be: an optional field without content is to be left out."""
+    if value is None or field.required:
+        return value is None
     if isinstance(value, str):
-        return not value.strip("\x00 ") and not isinstance(shape, inspect.StrType | inspect.AnyType)
-    return value == [] and isinstance(shape, inspect.CollectionType) and bool(shape.min_length)
+        return not value.strip("\x00 ") and not isinstance(field.type, inspect.StrType | inspect.AnyType)
+    return value == [] and isinstance(field.type, inspect.CollectionType) and bool(field.type.min_length)
 
 
 def _stand_in(version: Version) -> dict[str, Any]:
