@@ -239,6 +239,7 @@ create table idempotency_keys (
 create table journal_batches (
     tenant_id    uuid not null default '00000000-0000-7000-8000-000000000001',  -- a batch is of no one tenant; no foreign key on the hot path
     id           uuid primary key,
+    voided       boolean not null default false,
     committed_at timestamptz not null default clock_timestamp()
 );
 
