@@ -29,7 +29,7 @@ USAGE = {
     "drive": "drive off EVSE",
     "wait": "wait 5s, or wait 5s..2m (units ms, s, m, h)",
     "until": f"until {'|'.join(CONDITIONS)} [EVSE] [within 10m]",
-    "lose": "lose link 10s",
+    "lose": "lose link 10s, or lose link 10s..1m",
     "fault": f"fault EVSE [{'|'.join(FAULTS)}]",
     "clear": "clear fault EVSE",
     "misbehave": f"misbehave: {' | '.join(conduct.KINDS)} (flood takes a number)",
@@ -111,12 +111,7 @@ def _drive(words: list[str]) -> Statement:
 def _wait(words: list[str]) -> Statement:
     if len(words) != 1:
         raise _WrongError("one time is needed")
-    least, _, most = words[0].partition("..")
-    shortest = _seconds(least)
-    longest = _seconds(most) if most else shortest
-    if longest < shortest:
-        raise _WrongError("the second time is shorter than the first")
-    return steps.Wait(shortest, longest)
+    return steps.Wait(*_span(words[0]))
 
 
 def _until(words: list[str]) -> Statement:
@@ -132,7 +127,7 @@ def _until(words: list[str]) -> Statement:
 def _lose(words: list[str]) -> Statement:
     if words[:1] != ["link"] or len(words) != 2:
         raise _WrongError("`link` and a time are needed")
-    return steps.LoseLink(_seconds(words[1]))
+    return steps.LoseLink(*_span(words[1]))
 
 
 def _fault(words: list[str]) -> Statement:
@@ -189,6 +184,15 @@ def _seconds(word: str) -> float:
     if match is None:
         raise _WrongError(f"`{word}` is no time")
     return float(match[1]) * _UNITS[match[2]]
+
+
+def _span(word: str) -> tuple[float, float]:
+    least, _, most = word.partition("..")
+    shortest = _seconds(least)
+    longest = _seconds(most) if most else shortest
+    if longest < shortest:
+        raise _WrongError("the second time is shorter than the first")
+    return shortest, longest
 
 
 def _amount(word: str) -> float:

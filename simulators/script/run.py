@@ -59,7 +59,7 @@ async def _run(statement: Statement, stage: Stage) -> None:
     elif isinstance(statement, steps.Until):
         await _wait_until(statement, stage)
     elif isinstance(statement, steps.LoseLink):
-        await stage.lose_link(statement.seconds)
+        await stage.lose_link(stage.link.station.random.uniform(statement.least_s, statement.most_s))
     elif isinstance(statement, steps.Reboot):
         await stage.reboot()
     elif not isinstance(statement, steps.Repeat):

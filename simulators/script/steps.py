@@ -50,9 +50,10 @@ class Until:
 
 @attrs.frozen
 class LoseLink:
-    """The connection breaks without a goodbye and stays away so many seconds of the station's time."""
+    """The connection breaks without a goodbye and stays away for a time drawn between the two (station's seconds)."""
 
-    seconds: float
+    least_s: float
+    most_s: float
 
 
 @attrs.frozen

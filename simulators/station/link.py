@@ -49,6 +49,7 @@ class Link:
         self._connection = Connection(station.config.version, Role.STATION)
         self._current: Outgoing | None = None
         self._held: list[Outgoing] = []
+        self._released: Outgoing | None = None
         self._raw: deque[str] = deque()
 
     @property
@@ -102,6 +103,8 @@ class Link:
     def behave(self) -> None:
         """Drop all bad manners."""
         self.conduct.lasting.clear()
+        while self._held:
+            self.station.outbox.give_back(self._held.pop())
         self._apply_manners()
 
     def _apply_manners(self) -> None:
@@ -114,7 +117,8 @@ class Link:
             message = self.station.outbox.take(now, accepted=self.station.accepted)
             if message is None:
                 return None
-            if self.conduct.has(conduct.STOP_FIRST) and conduct.begins_transaction(message):
+            hold = self.conduct.has(conduct.STOP_FIRST) and message is not self._released
+            if hold and conduct.begins_transaction(message):
                 self._held.append(message)
                 continue
             return message
@@ -179,7 +183,8 @@ class Link:
 
     def _after_answer(self, message: Outgoing) -> None:
         if self._held and conduct.ends_transaction(message):
-            self.station.outbox.give_back(self._held.pop(0))
+            self._released = self._held.pop(0)
+            self.station.outbox.give_back(self._released)
         if self.conduct.has(conduct.REPEAT_START) and conduct.begins_transaction(message) \
                 and message.done is not nothing:
             payload = message.build()

@@ -4,29 +4,32 @@ from decimal import Decimal
 
 import attrs
 
-_SECONDS_PER_HOUR = Decimal(3600)
-_STEP = Decimal("0.000001")
+_JOULES_PER_WH = Decimal(3600)
 
 
 @attrs.define
 class Meter:
-    """`register_wh` only rises while energy flows; `set_back` is the one way down and is there to misbehave."""
+    """Counts joules, so that nothing is rounded; only rises while energy flows. `set_back` is there to misbehave."""
 
-    register_wh: Decimal = Decimal(0)
+    joules: Decimal = Decimal(0)
 
     def add(self, watts: float, seconds: float) -> None:
-        """Integrate `watts` over `seconds`, kept to a millionth of a watt-hour."""
-        energy = Decimal(str(watts)) * Decimal(str(seconds)) / _SECONDS_PER_HOUR
-        self.register_wh += energy.quantize(_STEP)
+        """Integrate `watts` over `seconds`."""
+        self.joules += Decimal(str(watts)) * Decimal(str(seconds))
 
     def set_back(self, wh: Decimal) -> None:
         """Turn the register back, not below zero."""
-        self.register_wh = max(Decimal(0), self.register_wh - wh)
+        self.joules = max(Decimal(0), self.joules - wh * _JOULES_PER_WH)
+
+    @property
+    def register_wh(self) -> Decimal:
+        """The register in Wh."""
+        return self.joules / _JOULES_PER_WH
 
     @property
     def whole_wh(self) -> int:
         """The register as OCPP 1.6 transactions state it: whole watt-hours, cut off."""
-        return int(self.register_wh)
+        return int(self.joules // _JOULES_PER_WH)
 
 
 @attrs.frozen

@@ -30,6 +30,8 @@ RESTART_S = 2.0
 MOST_BYTES = 4 * 2**20
 CLOSE_S = 3.0
 _Stream = trio.SocketStream | trio.SSLStream[trio.SocketStream]
+_ENDINGS = (HandshakeError, ConnectionClosed, OSError, trio.BrokenResourceError, trio.ClosedResourceError,
+            trio.TooSlowError)
 
 
 class Clock(Protocol):
@@ -161,11 +163,19 @@ class Runner:
         except (OSError, trio.TooSlowError) as error:
             self._end(f"cannot connect: {str(error) or 'no answer in time'}")
             return None
+        wait: float | None = None
         try:
             async with trio.open_nursery() as nursery:
                 wait = await self._serve(stream, nursery)
                 nursery.cancel_scope.cancel()
-                return wait
+        except BaseExceptionGroup as group:
+            # trio-websocket raises what goes wrong in its reader task, so it arrives through the nursery.
+            expected, unexpected = group.split(_ENDINGS)
+            if expected is None or unexpected is not None:
+                raise
+            return self._not_served(expected)
+        else:
+            return wait
         finally:
             self._stream = None
             await trio.aclose_forcefully(stream)
@@ -189,17 +199,11 @@ class Runner:
 
     async def _serve(self, stream: _Stream, nursery: trio.Nursery) -> float | None:
         parts = urlsplit(self.url)
-        try:
-            with trio.fail_after(CONNECT_S):
-                socket = await wrap_client_stream(
-                    nursery, stream, parts.netloc.rpartition("@")[2], parts.path,
-                    subprotocols=[self.config.version.subprotocol], extra_headers=self._headers(),
-                    max_message_size=MOST_BYTES)
-        except ConnectionRejected as refused:
-            return self._refused(refused)
-        except (HandshakeError, ConnectionClosed, OSError, trio.BrokenResourceError, trio.TooSlowError) as error:
-            self._end(f"handshake failed: {error!r}")
-            return None
+        with trio.fail_after(CONNECT_S):
+            socket = await wrap_client_stream(
+                nursery, stream, parts.netloc.rpartition("@")[2], parts.path,
+                subprotocols=[self.config.version.subprotocol], extra_headers=self._headers(),
+                max_message_size=MOST_BYTES)
         if socket.subprotocol is None:
             self._end(f"the platform does not speak OCPP {self.config.version}")
             await socket.aclose()
@@ -262,6 +266,17 @@ class Runner:
             return []
         token = base64.b64encode(f"{self.config.identity}:{password}".encode())
         return [(b"Authorization", b"Basic " + token)]
+
+    def _not_served(self, group: BaseExceptionGroup[BaseException]) -> float | None:
+        """The handshake failed; the seconds until the next try, or None for the usual pause."""
+        refused = group.subgroup(ConnectionRejected)
+        first: BaseException = refused or group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        if isinstance(first, ConnectionRejected):
+            return self._refused(first)
+        self._end(f"handshake failed: {first!r}")
+        return None
 
     def _refused(self, refused: ConnectionRejected) -> float | None:
         status = refused.status_code

@@ -128,6 +128,7 @@ async def test_the_whole_fleet_redials() -> None:
         assert csms.actions().count("BootNotification") == 10
 
 
+@pytest.mark.slow
 async def test_refusals_honour_retry_after_and_give_up_where_it_is_hopeless() -> None:
     async with open_csms() as csms:
         csms.refuse = [(503, [(b"Retry-After", b"1")]), (404, [])]
@@ -139,6 +140,7 @@ async def test_refusals_honour_retry_after_and_give_up_where_it_is_hopeless() ->
         assert storm.seconds >= 1.0
 
 
+@pytest.mark.slow
 async def test_a_pending_boot_is_asked_again() -> None:
     words = iter(["Pending", "Rejected", "Accepted"])
     answers = usual_answers()

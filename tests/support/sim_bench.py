@@ -16,7 +16,7 @@ from simulators.station.config import StationConfig, make_outlets
 from simulators.station.link import Link, plain
 from simulators.station.runner import make_station
 from simulators.station.vehicle import Vehicle
-from tests.support.tiny_csms import usual_answers
+from tests.support.tiny_csms import nothing, usual_answers
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -126,7 +126,7 @@ class Bench:
 
     def _answer(self, call: CallReceived, payload: dict[str, Any]) -> str:
         assert self._platform is not None
-        answer = self.answers.get(call.action, lambda p: {})(payload)
+        answer = self.answers.get(call.action, nothing)(payload)
         if answer is None:
             return self._platform.reply_error(call, ErrorCode.INTERNAL_ERROR, "as the test wants it")
         typed = catalogue.actions(self.version)[call.action].decode_response(orjson.dumps(answer))

@@ -18,12 +18,18 @@ def usual_answers(interval: int = 300) -> dict[str, Answer]:
     numbers = iter(range(1, 10**6))
     return {
         "BootNotification": lambda p: {"currentTime": NOW, "interval": interval, "status": "Accepted"},
+        "DataTransfer": lambda p: {"status": "UnknownVendorId"},
         "Heartbeat": lambda p: {"currentTime": NOW},
         "Authorize": lambda p: (
             {"idTagInfo": {"status": "Accepted"}} if "idTag" in p else {"idTokenInfo": {"status": "Accepted"}}
         ),
         "StartTransaction": lambda p: {"transactionId": next(numbers), "idTagInfo": {"status": "Accepted"}},
     }
+
+
+def nothing(payload: dict[str, Any]) -> dict[str, Any]:
+    """The empty answer."""
+    return {}
 
 
 class TinyCsms:
@@ -85,7 +91,7 @@ class TinyCsms:
         self._news.set()
         self._news = trio.Event()
 
-    async def _handle(self, identity: str, socket: WebSocketConnection, text: str) -> None:
+    async def _handle(self, identity: str, socket: WebSocketConnection, text: str | bytes) -> None:
         frame = orjson.loads(text)
         if frame[0] != 2:
             waiting = self._replies.pop(frame[1], None)
@@ -95,7 +101,7 @@ class TinyCsms:
         _, message_id, action, payload = frame
         self.calls.append((identity, action, payload))
         self._tell()
-        answer = self.answers.get(action, lambda p: {})(payload)
+        answer = self.answers.get(action, nothing)(payload)
         await socket.send_message(orjson.dumps([3, message_id, answer]).decode())
 
 
