@@ -69,7 +69,10 @@ async def restore(data_dir: Path, source: Path, report: Report, *, database_url:
         await _in_thread(_read, data_dir, database_url, source, report)
         return
     if _has_cluster(data_dir):
-        raise BackupFault(f"{data_dir} has a database already: restore into an empty VOLTYARD_DATA_DIR")
+        raise BackupFault(
+            f"{data_dir} has a database already: restore into an empty VOLTYARD_DATA_DIR "
+            f"(if an interrupted restore left it, move {data_dir / 'postgres'} away)"
+        )
     place = None
     try:
         async with embedded_postgres(data_dir, report) as cluster:

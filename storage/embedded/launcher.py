@@ -41,10 +41,10 @@ async def embedded_postgres(
     OldCluster when it is of another major, and EmbeddedFault for the rest, the last also out of the block when the
     server cannot be kept alive.
     """
-    lock = await _in_thread(_take, data_dir)
+    locks = [await _in_thread(_take, data_dir)]
     cluster: Cluster | None = None
     try:
-        cluster = await _in_thread(_open, lock.path.parent, report, binaries, settings or {})
+        cluster = await _in_thread(_open, locks, report, binaries, settings or {})
         await _start(cluster)
         async with _plain_nursery() as nursery:
             nursery.start_soon(_supervise, cluster, report)
@@ -54,7 +54,8 @@ async def embedded_postgres(
         with trio.CancelScope(shield=True):  # bounded: stopping escalates to SIGKILL within a minute
             if cluster is not None:
                 await _in_thread(cluster.stop)
-            lock.release()
+            for lock in locks:
+                lock.release()
 
 
 def _take(data_dir: Path) -> DirectoryLock:
@@ -70,9 +71,15 @@ def _take(data_dir: Path) -> DirectoryLock:
 
 
 def _open(
-    data_dir: Path, report: Callable[[str], None], binaries: Binaries | None, settings: Mapping[str, str]
+    locks: list[DirectoryLock], report: Callable[[str], None], binaries: Binaries | None, settings: Mapping[str, str]
 ) -> Cluster:
+    """Everything up to a cluster that can be started. `locks`: the data directory's; what more is taken is added."""
+    data_dir = locks[0].path.parent
     place = find_place(data_dir, report)
+    if place.cluster.parent != data_dir:  # a copy of the data directory would point to the same cluster
+        second = DirectoryLock(place.cluster.parent)
+        second.take()
+        locks.append(second)
     usable = reachable(binaries or bundled(), place.account, report)
     cluster = Cluster(place, usable, report, settings)
     Leftovers(place.cluster, place.name).stop(report)
