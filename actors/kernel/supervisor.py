@@ -11,15 +11,24 @@ Report = Callable[[object, Exception, object], None]
 class Supervisor:
     """`report(actor, error, message)` is told of every bug; it logs, counts, and ends that actor's connection."""
 
-    __slots__ = ("_nursery", "_report", "bugs")
+    __slots__ = ("_idle", "_nursery", "_report", "_running", "bugs")
 
     def __init__(self, nursery: trio.Nursery, report: Report) -> None:
         self._nursery = nursery
         self._report = report
         self.bugs = 0
+        self._running = 0
+        self._idle = trio.Event()
+
+    async def idle(self) -> None:
+        """Returns when no short task is left."""
+        while self._running:
+            self._idle = trio.Event()
+            await self._idle.wait()
 
     def start(self, work: Callable[[], Awaitable[Any]]) -> None:
         """A task that outlives the caller and ends with the supervisor's nursery."""
+        self._running += 1
         self._nursery.start_soon(self._guarded, work)
 
     def bug(self, actor: object, error: Exception, message: object) -> None:
@@ -32,3 +41,7 @@ class Supervisor:
             await work()
         except Exception as error:  # noqa: BLE001 - a short task's bug must not end its neighbours
             self.bug(getattr(work, "__self__", work), error, None)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()

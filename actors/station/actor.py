@@ -1,0 +1,379 @@
+"""The charge-point actor: one station's state, and the one place where its messages are handled.
+
+Decoding (protocol/ocpp/connection.py) and deciding (decide.py) are pure; here is what lies between: ask the store what
+the decision needs, store what it leads to, and only then answer.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from actors.kernel.actor import Actor
+from actors.kernel.supervisor import Supervisor
+from actors.ports import Clock, StationConfig, StationImage, Store
+from actors.records import FrameRecord, Record, Unit
+from actors.session.derive import measure
+from actors.session.notices import whole_wh
+from actors.session.rows import from_row, to_measured
+from actors.station import decide as decisions
+from actors.station import status
+from actors.station.attachment import Attached
+from actors.station.commands import Commands
+from actors.station.decide import Decision, Station
+from actors.station.face import Ending, LiveSession, Outside
+from actors.station.framelog import line, routine, wanted
+from actors.station.questions import NOTHING, Answers, Question, question
+from actors.station.state import StationState, from_image, to_row, with_sessions
+from protocol.ocpp import catalogue, neutral
+from protocol.ocpp import events as wire
+from protocol.ocpp.errors import ErrorCode
+from protocol.redact import redact_frame
+
+
+class Frame(msgspec.Struct, frozen=True, gc=False):
+    """One text from the station; bytes when it was not valid UTF-8."""
+
+    attached: Attached
+    text: str | bytes
+
+
+class Connected(msgspec.Struct, frozen=True):
+    attached: Attached
+
+
+class Disconnected(msgspec.Struct, frozen=True):
+    ending: Ending
+
+
+class Reconfigured(msgspec.Struct, frozen=True):
+    config: StationConfig
+
+
+class TimePassed(msgspec.Struct, frozen=True):
+    """A deadline of the state may have come."""
+
+
+Letter = Frame | Connected | Disconnected | Reconfigured | TimePassed
+
+
+class StationActor(Actor[Letter]):
+    """Lives from the station's first connection on, and outlives it."""
+
+    __slots__ = (
+        "_outside",
+        "attached",
+        "clock",
+        "commands",
+        "config",
+        "new_id",
+        "stale",
+        "state",
+        "station",
+        "store",
+        "supervisor",
+        "wake_at",
+        "watch",
+    )
+
+    def __init__(
+        self,
+        image: StationImage,
+        station: Station,
+        *,
+        supervisor: Supervisor,
+        store: Store,
+        clock: Clock,
+        outside: Outside,
+        new_id: Callable[[], UUID],
+        heartbeat: int,
+        watch: Callable[["StationActor", datetime], None],
+    ) -> None:
+        super().__init__(supervisor)
+        self.supervisor = supervisor
+        self.store = store
+        self.clock = clock
+        self.new_id = new_id
+        self._outside = outside
+        self.config = image.config
+        self.station = station
+        self.state: StationState = from_image(image, heartbeat, clock.now())
+        self.attached: Attached | None = None
+        self.commands: Commands | None = None
+        self.stale = False  # a unit's fate is not known: the next connection starts from the store again
+        self.watch = watch
+        self.wake_at: datetime | None = None
+
+    @property
+    def frame_log(self) -> str:
+        return self.config.frame_log
+
+    def reload(self, image: StationImage, station: Station) -> None:
+        """Starts from the store again; transaction ids never go back."""
+        number = max(self.state.next_transaction, image.state.next_transaction if image.state else 0)
+        self.state = replace(from_image(image, self.state.heartbeat, self.clock.now()), next_transaction=number)
+        self.config, self.station, self.stale = image.config, station, False
+
+    def take_up(self, config: StationConfig, station: Station) -> None:
+        """A new connection brings the configuration as it is now, and perhaps another version."""
+        self.config, self.station = config, station
+        self.state = replace(self.state, admission=config.admission, strict=config.strict)
+
+    async def handle(self, message: Letter) -> None:
+        match message:
+            case Frame(attached, text):
+                await self._frame(attached, text)
+            case Connected(attached):
+                await self._connected(attached)
+            case Disconnected(ending):
+                await self._disconnected(ending)
+            case Reconfigured(config):
+                self._reconfigured(config)
+            case TimePassed():
+                await self._time_passed()
+
+    # Connection
+
+    async def _connected(self, attached: Attached) -> None:
+        if attached is not self.attached:
+            return
+        await self._catch_up()
+        now = self.clock.now()
+        decision = decisions.connected(
+            self.station, self.state, attached.link.remote_address, attached.profile, now, self.new_id
+        )
+        await self._commit(decision, list(decision.records), "")
+
+    async def _catch_up(self) -> None:
+        """Readings that arrived after an open session's row was last written."""
+        for session in list(self.state.sessions.values()):
+            if not session.open:
+                continue
+            rows = await self.store.readings_since(self.station.id, session.id, session.last_received_at)
+            for row in rows:
+                session = measure(session, to_measured(row))
+            if rows:
+                stamp = max(self.state.stamp, session.last_received_at)
+                self.state = replace(with_sessions(self.state, [session]), stamp=stamp)
+
+    async def _disconnected(self, ending: Ending) -> None:
+        if self.attached is not None:
+            return
+        decision = decisions.disconnected(self.station, self.state, ending.value, self.clock.now(), self.new_id)
+        await self._commit(decision, list(decision.records), "")
+
+    def _reconfigured(self, config: StationConfig) -> None:
+        before, self.config = self.config, config
+        self.state = replace(self.state, admission=config.admission, strict=config.strict)
+        attached = self.attached
+        if attached is None:
+            return
+        stays = (before.security_profile, before.password_hash, before.ocpp_version) == (
+            config.security_profile,
+            config.password_hash,
+            config.ocpp_version,
+        )
+        pinned_elsewhere = config.ocpp_version not in (None, self.station.version)
+        if before.strict != config.strict or pinned_elsewhere or (not stays and config.pending_password_hash is None):
+            attached.link.close(1012, "configuration changed, please reconnect", Ending.REFUSED)
+
+    async def _time_passed(self) -> None:
+        self.wake_at = None
+        decision = decisions.time_passed(self.station, self.state, self.clock.now(), self.new_id)
+        if decision.records:
+            await self._commit(decision, list(decision.records), "")
+        self._watch_time()
+
+    # Frames
+
+    async def _frame(self, attached: Attached, text: str | bytes) -> None:
+        if attached is not self.attached:
+            return
+        now = self.clock.now()
+        attached.last_seen_at = now
+        for event in attached.connection.receive(text, self.clock.monotonic()):
+            if type(event) is wire.CallReceived:
+                await self._call(attached, event, text, now)
+            else:
+                await self._other(attached, event, text, now)
+
+    async def _call(self, attached: Attached, event: wire.CallReceived, text: str | bytes, now: datetime) -> None:
+        message = attached.translator.understand(event.action, event.payload)
+        asked = question(self.state, self.station.version, message)
+        answers = NOTHING if asked is None else await self._ask_store(asked)
+        decision = decisions.decide(self.station, self.state, message, answers, now, self.new_id)
+        reply = self._reply(attached, event, decision.reply)
+        records = list(decision.records)
+        repaired = bool(event.repairs)
+        if repaired:
+            decision = replace(decision, state=self._mended(decision.state, event.repairs, now, records))
+        if wanted(self.frame_log, is_routine=routine(message), repaired=repaired):
+            outcome = "repaired" if repaired else "accepted"
+            records += self._frames(event, now, text, reply, outcome)
+        if records or decision.state is not self.state:
+            await self._commit(decision, records, text)
+        await attached.link.send(reply)
+
+    def _reply(self, attached: Attached, event: wire.CallReceived, reply: neutral.Reply | None) -> str:
+        if isinstance(reply, neutral.RefusedReply):
+            return attached.connection.reply_error(event, ErrorCode.NOT_SUPPORTED, reply.description)
+        response = catalogue.actions(self.station.version)[event.action].response
+        if response is None or reply is None:
+            raise TypeError(f"{event.action} has no answer to give")
+        return attached.connection.reply(event, attached.translator.answer(event.action, response, reply))
+
+    def _mended(
+        self, state: StationState, repairs: tuple[wire.Repair, ...], now: datetime, records: list[Record]
+    ) -> StationState:
+        """Counts repairs by code; a new code is shown to the operator at once, counts with the next row."""
+        quirks = dict(state.quirks)
+        for code in {repair.code for repair in repairs}:
+            quirks[code] = (quirks.get(code, (0, now))[0] + 1, now)
+        mended = replace(state, quirks=quirks)
+        if len(quirks) > len(state.quirks):
+            records.append(to_row(mended))
+        return mended
+
+    def _frames(
+        self, event: wire.CallReceived, now: datetime, text: str | bytes, reply: str, outcome: str
+    ) -> list[FrameRecord]:
+        name, number = event.action, _storable_id(event.message_id)
+        return [
+            line(self.new_id, now, "in", name, number, outcome, _shown(text), event.repairs),
+            line(self.new_id, now, "out", name, number, "sent", reply),
+        ]
+
+    async def _ask_store(self, asked: Question) -> Answers:
+        store, station = self.store, self.station
+        token = session = None
+        if asked.token is not None:
+            cut = len(asked.token.uid) >= 20
+            token = await store.find_token(station.tenant_id, asked.token.uid, prefix=cut)
+        if asked.transaction_id is not None or asked.business_key is not None:
+            row = await store.find_session(
+                station.id, business_key=asked.business_key, transaction_id=asked.transaction_id
+            )
+            session = None if row is None else from_row(row)
+        ledger = await store.find_unmatched(station.id) if asked.ledger else ()
+        return Answers(token, session, ledger)
+
+    async def _commit(self, decision: Decision, records: list[Record], text: str | bytes) -> None:
+        """Stores, then takes the new state. Raises StoreUnavailable; then nothing was promised and nothing changes."""
+        if records:
+            unit = Unit(self.station.tenant_id, self.station.id, redact_frame(_shown(text)) if text else "", records)
+            number = decision.state.next_transaction
+            stored = False
+            try:
+                await self.store.record(unit)
+                stored = True
+            finally:
+                if not stored:
+                    # The unit may still be committed. What it would have said is read back with the next connection.
+                    self.stale = True
+                    self.state = replace(self.state, next_transaction=number, stamp=decision.state.stamp)
+        self.state = decision.state
+        if decision.moved:
+            self._tell(decision)
+        self._watch_time()
+
+    def _tell(self, decision: Decision) -> None:
+        if self._outside.quiet:
+            return
+        for session in decision.moved:
+            if session.last_reading_at is not None:
+                self._outside.measured(self.station.tenant_id, live_session(self.station.id, session))
+
+    def _watch_time(self) -> None:
+        if self.wake_at is None and self.state.sessions:
+            self.wake_at = status.next_check(self.state)
+            if self.wake_at is not None:
+                self.watch(self, self.wake_at)
+
+    # Everything that is not a call
+
+    async def _other(self, attached: Attached, event: wire.Event, text: str | bytes, now: datetime) -> None:
+        match event:
+            case wire.CallRefused():
+                await self._note(text, now, "refused", event.action, event.message_id, event.reply_text)
+                await attached.link.send(event.reply_text)
+            case wire.PeerViolated():
+                await self._note(text, now, "violated", None, None, event.reply_text)
+                if event.reply_text is not None:
+                    await attached.link.send(event.reply_text)
+                if event.fatal:
+                    attached.link.close(1007, event.detail, Ending.VIOLATED)
+            case wire.SendReceived():
+                await self._sent(attached, event, text, now)
+            case wire.LateReply():
+                await self._note(text, now, "late", event.action, event.message_id)
+                if self.commands is not None:
+                    await self.commands.late(event)
+            case wire.Ignored():
+                return
+            case wire.InvalidReply():
+                self._settle(event, text)
+                if event.reply_text is not None:
+                    await attached.link.send(event.reply_text)
+            case _:
+                if not self._settle(event, text):
+                    await self._note(text, now, _OUTCOMES.get(type(event), "ignored"), None, None)
+
+    def _settle(self, event: wire.Event, text: str | bytes) -> bool:
+        return self.commands is not None and self.commands.settle(event, _shown(text))
+
+    async def _sent(self, attached: Attached, event: wire.SendReceived, text: str | bytes, now: datetime) -> None:
+        message = attached.translator.understand(event.action, event.payload)
+        decision = decisions.decide(self.station, self.state, message, NOTHING, now, self.new_id)
+        await self._commit(decision, list(decision.records), text)
+
+    async def _note(
+        self,
+        text: str | bytes,
+        now: datetime,
+        outcome: str,
+        action: str | None,
+        number: str | None,
+        reply: str | None = None,
+    ) -> None:
+        """A line in the frame log for what is no ordinary message; never more than the policy allows."""
+        if self.frame_log == "none":
+            return
+        number = _storable_id(number)
+        records: list[Record] = [line(self.new_id, now, "in", action, number, outcome, _shown(text))]
+        if reply is not None:
+            records.append(line(self.new_id, now, "out", action, number, "sent", reply))
+        unit = Unit(self.station.tenant_id, self.station.id, redact_frame(_shown(text)), records)
+        await self.store.record(unit)
+
+
+_OUTCOMES: Final[dict[type, str]] = {
+    wire.DuplicateReply: "duplicate",
+    wire.UnknownReply: "unknown",
+    wire.ResultErrorReceived: "result_error",
+}
+
+
+def _shown(text: str | bytes) -> str:
+    return text if isinstance(text, str) else text.decode("utf-8", "backslashreplace")
+
+
+def _storable_id(message_id: str | None) -> str | None:
+    return (
+        None if message_id is None else message_id[:100].replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    )
+
+
+def live_session(station_id: UUID, session: Any) -> LiveSession:
+    """The newest of a session for readers ahead of its row."""
+    return LiveSession(
+        session.id,
+        station_id,
+        whole_wh(session.imported.total),
+        whole_wh(session.exported.total),
+        session.power_w,
+        session.soc,
+        session.last_reading_at or session.last_received_at,
+    )

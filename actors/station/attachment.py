@@ -1,0 +1,61 @@
+"""A connection that holds a station: its link, its protocol state, and the claim that says whether it still counts."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from actors.kernel.registry import Claim
+from actors.station.face import Ending, Link
+from protocol.ocpp.connection import Connection
+from protocol.ocpp.translate import Translator
+
+
+class Owner(Protocol):
+    """Who handles what an attachment brings (service.py)."""
+
+    async def received(self, attached: "Attached", text: str | bytes) -> None: ...
+
+    async def detached(self, attached: "Attached", ending: Ending) -> None: ...
+
+
+class Attached:
+    """Implements `face.Attachment` for the gateway; the actor knows its current one."""
+
+    __slots__ = (
+        "_owner",
+        "claim",
+        "connection",
+        "idle_window",
+        "last_seen_at",
+        "link",
+        "profile",
+        "translator",
+    )
+
+    claim: Claim[UUID, "Attached"]
+
+    def __init__(
+        self,
+        owner: Owner,
+        link: Link,
+        connection: Connection,
+        translator: Translator,
+        *,
+        profile: int,
+        idle_window: float,
+    ) -> None:
+        self._owner = owner
+        self.link = link
+        self.connection = connection
+        self.translator = translator
+        self.profile = profile
+        self.idle_window = idle_window
+        self.last_seen_at: datetime | None = None
+
+    async def receive(self, text: str | bytes) -> None:
+        """See `face.Attachment.receive`."""
+        await self._owner.received(self, text)
+
+    async def detach(self, ending: Ending) -> None:
+        """See `face.Attachment.detach`."""
+        await self._owner.detached(self, ending)

@@ -1,0 +1,74 @@
+"""An operator's command into the OCPP message that is sent, or what is wrong with it. Pure."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from actors.station.face import CommandResult, NeutralCommand, Problem, RawCommand
+from actors.station.phrases import Facts, Unsupported, phrase
+from actors.station.state import StationState
+from protocol.ocpp import catalogue
+from protocol.ocpp.version import Version
+
+Payload = msgspec.Struct | bytes
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What is sent: `payload` typed, or raw JSON that was not checked; `shown` is its JSON value."""
+
+    action: str
+    payload: Payload
+    shown: Any
+    command: str | None = None
+
+
+def prepare(
+    version: Version,
+    state: StationState | None,
+    command: RawCommand | NeutralCommand,
+    *,
+    now: datetime,
+    token_type: str | None,
+    number: int,
+) -> Request | CommandResult:
+    """The request, or the result that says why there is none."""
+    if isinstance(command, RawCommand):
+        return _checked(version, command.action, command.payload, None, validate=command.validate)
+    facts = Facts(now, token_type or "ISO14443", None, number)
+    if command.name == "stop":
+        transaction = _transaction(state, command.arguments)
+        if transaction is None:
+            return CommandResult(None, "not_found", version=version, detail="no such session is open at this station")
+        facts = Facts(now, facts.token_type, transaction, number)
+    try:
+        action, payload = phrase(version, command.name, command.arguments, facts)
+    except Unsupported as error:
+        return CommandResult(None, "unsupported", version=version, outcome="unsupported", detail=str(error))
+    return _checked(version, action, payload, command.name, validate=True)
+
+
+def _transaction(state: StationState | None, arguments: dict[str, Any]) -> str | None:
+    if arguments.get("transaction_id") is not None:
+        return str(arguments["transaction_id"])
+    wanted = arguments.get("session")
+    if state is None or wanted is None:
+        return None
+    session = state.sessions.get(wanted if isinstance(wanted, UUID) else UUID(str(wanted)))
+    return session.transaction_id if session is not None and session.open else None
+
+
+def _checked(
+    version: Version, name: str, payload: Any, command: str | None, *, validate: bool
+) -> Request | CommandResult:
+    action = catalogue.find(version, name)
+    if action is None:
+        return CommandResult(None, "unknown_action", name, version, nearest=tuple(catalogue.nearest(version, name)))
+    if not validate:
+        return Request(name, msgspec.json.encode(payload), payload, command)
+    problems = catalogue.check(action, payload)
+    if problems:
+        told = tuple(Problem(problem.path, problem.message) for problem in problems)
+        return CommandResult(None, "invalid_payload", name, version, problems=told)
+    return Request(name, action.decode_request(msgspec.json.encode(payload)), payload, command)
