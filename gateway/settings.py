@@ -72,9 +72,6 @@ class Settings:
     database_owner_url: str | None = _setting(
         _POSTGRES, None, "the owner's login, for migrations; unset: as database_url", secret=True
     )
-    database_web_url: str | None = _setting(
-        _POSTGRES, None, "the web role's login; unset: as database_url, with that role assumed", secret=True
-    )
     store_deadline: float = _setting(
         types.seconds, "20s", "after which a message that cannot be stored ends its connection (1013)"
     )
