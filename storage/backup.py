@@ -8,14 +8,10 @@ secret as the data directory, and written with mode 0600.
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import shutil
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +19,7 @@ import psycopg
 import trio
 from psycopg.conninfo import conninfo_to_dict
 
+from storage.backup_file import DUMP, bring_files, read_manifest, take_out, write_whole_file
 from storage.embedded import dump, embedded_postgres
 from storage.embedded.binaries import Binaries, bundled, elsewhere
 from storage.embedded.lock import DirectoryLock
@@ -30,9 +27,6 @@ from storage.embedded.place import DATABASE, kept_port, url
 from storage.errors import BackupFault, DataDirInUse
 from storage.roles import NODE, OWNER, WEB
 
-_FORMAT = 1
-_MANIFEST, _DUMP, _FILES = "manifest.json", "database.dump", "files/"
-_FILE_NAME = re.compile(r"files/((?:secrets/)?[A-Za-z0-9_-][A-Za-z0-9_.-]*)")
 _ROLES = {OWNER, NODE, WEB}
 _threads = trio.CapacityLimiter(1)
 Report = Callable[[str], None]
@@ -84,37 +78,15 @@ async def restore(data_dir: Path, source: Path, report: Report, *, database_url:
         raise
 
 
-def read_manifest(source: Path) -> dict[str, Any]:
-    """What a backup says of itself; BackupFault when it is none."""
-    try:
-        with tarfile.open(source) as archive:
-            member = archive.extractfile(_MANIFEST)
-            manifest = json.load(member) if member else {}
-            if manifest.get("format") != _FORMAT:
-                raise BackupFault(f"{source} has format {manifest.get('format')!r}; this Voltyard reads {_FORMAT}")
-            archive.getmember(_DUMP)
-            return dict(manifest)
-    except (OSError, KeyError, ValueError, EOFError, tarfile.TarError) as error:
-        raise BackupFault(f"{source} is not a Voltyard backup, or is damaged: {error}") from error
-
-
 def _write(data_dir: Path, address: str, target: Path, report: Report) -> None:
     with _connect(address) as connection:
         version = connection.info.server_version // 10000
     try:
         with tempfile.TemporaryDirectory(prefix=".voltyard-backup-", dir=target.parent) as folder:
-            database, whole = Path(folder, _DUMP), Path(folder, "whole")
+            database, whole = Path(folder, DUMP), Path(folder, "whole")
             dump.dump(_tools(version, data_dir), address, database)
-            manifest = {"format": _FORMAT, "taken_at": _now(), "postgres": version, "database": DATABASE}
-            Path(folder, _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-            whole.touch(mode=0o600)
-            with tarfile.open(whole, "w") as archive:
-                archive.add(Path(folder, _MANIFEST), _MANIFEST)
-                archive.add(database, _DUMP)
-                for path in private_files(data_dir):
-                    archive.add(path, _FILES + str(path.relative_to(data_dir)))
-            with open(whole, "rb") as written:
-                os.fsync(written.fileno())
+            manifest = {"taken_at": _now(), "postgres": version, "database": DATABASE}
+            write_whole_file(whole, manifest, database, data_dir)
             whole.rename(target)
     except OSError as error:
         raise BackupFault(f"cannot write {target}: {error}") from error
@@ -135,44 +107,10 @@ def _read(data_dir: Path, address: str, source: Path, report: Report) -> None:
         tempfile.TemporaryDirectory(prefix=".voltyard-restore-", dir=data_dir) as folder,
         tarfile.open(source) as archive,
     ):
-        _take_out(archive, archive.getmember(_DUMP), Path(folder, _DUMP))
-        dump.load(_tools(version, data_dir), address, Path(folder, _DUMP))
-        restored = _bring_files(archive, data_dir)
+        take_out(archive, archive.getmember(DUMP), Path(folder, DUMP))
+        dump.load(_tools(version, data_dir), address, Path(folder, DUMP))
+        restored = bring_files(archive, data_dir)
     report(f"restored the database and {restored} private files")
-
-
-def _bring_files(archive: tarfile.TarFile, data_dir: Path) -> int:
-    """Private files come back where they were, unless there is one of that name."""
-    restored = 0
-    for member in archive.getmembers():
-        wanted = _FILE_NAME.fullmatch(member.name)  # a name from outside: nothing that leads elsewhere
-        if wanted is None or not member.isfile():
-            continue
-        path = data_dir / wanted.group(1)
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            _take_out(archive, member, path)
-            restored += 1
-    return restored
-
-
-def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
-    content = archive.extractfile(member)
-    if content is None:
-        raise BackupFault(f"{member.name} in the backup is not a file")
-    with content, open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        shutil.copyfileobj(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def private_files(data_dir: Path) -> Iterator[Path]:
-    """What only the node may read, in the data directory and in `secrets`, without the server's passwords."""
-    for folder in (data_dir, data_dir / "secrets"):
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            private = path.is_file() and not path.is_symlink() and path.stat().st_mode & 0o077 == 0
-            if private and path.name != "lock" and not path.name.startswith(("database-", "postgres.", ".")):
-                yield path
 
 
 def _source(data_dir: Path, target: Path, database_url: str | None) -> str | None:
