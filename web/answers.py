@@ -3,10 +3,11 @@
 from typing import Any
 
 import msgspec
-from quart import Response, g, request
+from quart import Response, g, has_websocket_context, request, websocket
 
 from web.api.call import Answer
 from web.problems import MEDIA_TYPE, ApiProblem
+from web.request_id import HEADER
 
 
 def respond(answer: Answer) -> Response:
@@ -22,8 +23,10 @@ def respond(answer: Answer) -> Response:
 
 def respond_problem(problem: ApiProblem) -> Response:
     """`application/problem+json` for the request at hand."""
-    body = problem.body(instance=request.path, request_id=current_request_id())
+    path = websocket.path if has_websocket_context() else request.path
+    body = problem.body(instance=path, request_id=current_request_id())
     response = Response(encode(body), status=problem.status, content_type=MEDIA_TYPE)
+    response.headers[HEADER] = current_request_id()
     response.headers.update(problem.headers)
     return response
 

@@ -49,7 +49,8 @@ def _bare(context: Context) -> QuartTrio:
     prepare(app.url_map)
     add_error_handlers(app, context.facts)
     _add_request_ids(app)
-    app.asgi_app = split_before_decoding(app.asgi_app)  # type: ignore[method-assign] # Quart's own way to wrap an app
+    # Quart's own way to wrap an app; its types know no middleware.
+    app.asgi_app = split_before_decoding(app.asgi_app)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -35,7 +35,7 @@ def check_permission(principal: Principal, permission: str) -> None:
 
 
 class Tenants:
-    """Tenants by slug. A slug never changes its tenant, so those found are kept; unknown ones are asked for each time."""
+    """Tenants by slug. A slug keeps its tenant, so those found are remembered; unknown ones are asked for each time."""
 
     def __init__(self, find: Callable[[str], Awaitable[Tenant | None]]) -> None:
         self._find = find

@@ -61,7 +61,7 @@ def _view(context: Context, tenants: Tenants, route: Route) -> Callable[..., Awa
 async def _body(route: Route) -> object:
     if request.method in ("GET", "HEAD", "DELETE"):
         return None
-    raw = await request.get_data(cache=False)
+    raw: bytes = await request.get_data(cache=False)  # type: ignore[assignment] # bytes, since not asked as text
     if raw.strip():
         check_media_type(request.headers.get("Content-Type"), merge_patch=route.merge_patch)
     return read_body(raw, route.body, optional=route.body_optional)

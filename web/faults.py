@@ -2,7 +2,7 @@
 
 import asyncpg
 import structlog
-from quart import Response, request
+from quart import Response
 from quart_trio import QuartTrio
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -34,16 +34,16 @@ def add_error_handlers(app: QuartTrio, facts: Facts) -> None:
         return respond_problem(from_http(error, facts))
 
     async def store(error: Exception) -> Response:
-        log.warning("store unavailable", error=str(error), path=request.path)
+        log.warning("store unavailable", error=str(error))
         return respond_problem(store_unavailable(facts))
 
     async def refused(error: asyncpg.DataError) -> Response:
         # Checked input should never come so far; what does is the caller's value all the same.
-        log.warning("value refused by the database", sqlstate=error.sqlstate, path=request.path)
+        log.warning("value refused by the database", sqlstate=error.sqlstate)
         return respond_problem(ApiProblem("invalid_body", "the database cannot keep one of these values"))
 
     async def fault(error: Exception) -> Response:
-        log.error("request failed", path=request.path, method=request.method, exc_info=error)
+        log.error("request failed", exc_info=error)
         detail = f"a fault of ours; it is logged under request {current_request_id()}"
         return respond_problem(ApiProblem("internal_error", detail))
 

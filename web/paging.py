@@ -86,13 +86,13 @@ def decode_cursor(listing: str, query: Window, kind: type[K]) -> K | None:
 def decode_moment(listing: str, query: Window) -> MomentKey | None:
     """As `decode_cursor`."""
     key = decode_cursor(listing, query, _Moment)
-    return key and (key.at, key.id)
+    return None if key is None else (key.at, key.id)
 
 
 def decode_skip(listing: str, query: Window) -> SkipKey | None:
     """As `decode_cursor`."""
     key = decode_cursor(listing, query, _Skip)
-    return key and (key.at, key.skip)
+    return None if key is None else (key.at, key.skip)
 
 
 def _order(query: Window) -> str:

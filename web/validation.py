@@ -5,10 +5,11 @@ msgspec stops at the first wrong field. When it refuses, the value is walked onc
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
-from msgspec import Struct, inspect
+from msgspec import Struct
 
 S = TypeVar("S", bound=Struct)
 Wrong = tuple[str, str]  # (JSON pointer, message)
@@ -38,11 +39,10 @@ def to_struct(value: Any, kind: type[S], *, strict: bool = True) -> S:
 
 def all_wrong(value: Any, kind: Any, pointer: str, strict: bool) -> list[Wrong]:
     """Every wrong field of `value` as far as structs, lists and dicts of structs go; the first one in anything else."""
-    if isinstance(kind, type) and issubclass(kind, Struct):
-        if not isinstance(value, dict):
-            return [(pointer, "must be an object")]
-        return _wrong_members(value, kind, pointer, strict)
-    if get_origin(kind) is list and isinstance(value, list) and _structs_in(kind):
+    struct = _struct_of(kind)
+    if struct is not None and isinstance(value, dict):
+        return _wrong_members(value, struct, pointer, strict)
+    if get_origin(kind) is list and isinstance(value, list) and _struct_of(get_args(kind)[0]) is not None:
         item_kind = get_args(kind)[0]
         found = [
             wrong
@@ -72,9 +72,10 @@ def _wrong_members(value: Mapping[str, Any], kind: type[Struct], pointer: str, s
     return wrong + [(f"{pointer}/{escape(name)}", "is required") for name in missing]
 
 
-def _structs_in(kind: Any) -> bool:
-    item = inspect.type_info(kind)
-    return isinstance(item, inspect.ListType) and isinstance(item.item_type, inspect.StructType)
+def _struct_of(kind: Any) -> type[Struct] | None:
+    """The struct that `kind` is, or is when it is an object (`ItemsPerMessage | None`)."""
+    options = [each for each in (kind, *get_args(kind)) if isinstance(each, type) and issubclass(each, Struct)]
+    return options[0] if options and get_origin(kind) in (None, Union, UnionType) else None
 
 
 def _wrong(error: msgspec.ValidationError, pointer: str) -> Wrong:

@@ -4,10 +4,12 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+# Python's `$` also stands before a line's last "\n", which ECMAScript's (and so JSON Schema's) does not.
+END = "$(?!\\n)"
 # No control characters; U+F8FE is how web/paths.py marks an encoded slash.
 _CONTROL = "\\x00-\\x1f\\x7f\uf8fe"
-_PLAIN = f"^[^{_CONTROL}]*$"
-_TRIMMED = f"^[^\\s{_CONTROL}](?:[^{_CONTROL}]*[^\\s{_CONTROL}])?$"
+_PLAIN = f"^[^{_CONTROL}]*{END}"
+_TRIMMED = f"^[^\\s{_CONTROL}](?:[^{_CONTROL}]*[^\\s{_CONTROL}])?{END}"
 
 Identity = Annotated[
     str, Meta(min_length=1, max_length=255, pattern=_TRIMMED,

@@ -13,7 +13,7 @@ from storage.web import tokens as rows
 from storage.web.tokens import NewToken, TokenChange, TokenFilter, TokenRow, uid_key
 from web.api.call import Answer, Call
 from web.api.conditions import check_match, etag
-from web.api.fields import Label, Search
+from web.api.fields import END, Label, Search
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.views import ListOf
@@ -22,9 +22,9 @@ from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
 
 Status = Literal["accepted", "blocked", "expired", "invalid"]
-Type = Annotated[str, Meta(min_length=1, max_length=36, pattern="^[A-Za-z0-9._-]+$",
+Type = Annotated[str, Meta(min_length=1, max_length=36, pattern=f"^[A-Za-z0-9._-]+{END}",
                            description="A name of OCPP's IdTokenEnumType")]
-Uid = Annotated[str, Meta(min_length=1, max_length=255, pattern="^[\\x21-\\x7e](?:[\\x20-\\x7e]*[\\x21-\\x7e])?$")]
+Uid = Annotated[str, Meta(min_length=1, max_length=255, pattern=f"^[\\x21-\\x7e](?:[\\x20-\\x7e]*[\\x21-\\x7e])?{END}")]
 Moment = Annotated[datetime, Meta(tz=True)]
 
 
