@@ -8,7 +8,7 @@ from protocol.redact.names import HIDDEN, is_secret_parameter
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}:(?:\\?/){2}[^\s\"'<>]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}:(?:\\?/){2}")
 _PARAMETER = re.compile(r"([?&;#])([^=?&;#]{1,128})=([^&#]*)")
-_PORT = re.compile(r":\d*\\?\Z")
+_PORT = re.compile(r":\d+\\?\Z")
 
 
 def holds_address(text: str) -> bool:
@@ -23,30 +23,31 @@ def clean_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda match: clean_address(match.group()), text)
 
 
-def clean_address(address: str, *, every_parameter: bool = False) -> str:
+def clean_address(address: str, *, thorough: bool = False) -> str:
     """One address without its credentials.
 
-    `every_parameter` hides all query values: in an upload or download address any of them may be the key.
+    `thorough` is for upload and download addresses, where any query value may be the key and whatever stands between a
+    colon and an @ may be a password: all of that is hidden, in doubt too much.
     """
     scheme = _SCHEME.match(address)
     start = scheme.end() if scheme else 0
     rest = address[start:]
-    if _has_credentials(rest, bare=scheme is None):
+    if _has_credentials(rest, bare=scheme is None, thorough=thorough):
         # Up to the last @, since passwords with an unescaped / or @ are written by hand into such addresses.
         rest = f"{HIDDEN}@{rest[rest.rindex('@') + 1:]}"
     if "=" in rest:
-        rest = _PARAMETER.sub(lambda match: _parameter(match, every_parameter), rest)
+        rest = _PARAMETER.sub(lambda match: _parameter(match, thorough), rest)
     return address[:start] + rest
 
 
-def _has_credentials(rest: str, *, bare: bool) -> bool:
+def _has_credentials(rest: str, *, bare: bool, thorough: bool) -> bool:
     if "@" not in rest:
         return False
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     if bare or "@" in authority:
         return True
     # `user:p/w@host`: what follows the colon is no port, so the password goes on beyond the slash.
-    return ":" in authority and not authority.startswith("[") and _PORT.search(authority) is None
+    return ":" in authority and (thorough or not (authority.startswith("[") or _PORT.search(authority)))
 
 
 def _parameter(match: re.Match[str], every: bool) -> str:

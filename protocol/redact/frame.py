@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from protocol.redact.names import HIDDEN
 from protocol.redact.payload import Cleaner
 from protocol.redact.text import names_secret, redact_text
 
@@ -22,6 +23,11 @@ _TOLD = frozenset({
 })  # fmt: skip
 # An address, or characters written so that a look misses them. Searched only when their rare first letter is there.
 _ADDRESS_SIGNS = ("//", "\\/", "\\u")
+# Messages in which a secret's value can stand before its name: cut off in between, only the message tells.
+_CARRIERS = frozenset({
+    "ChangeConfiguration", "GetConfiguration", "GetVariables", "NotifyEvent", "NotifyReport", "SetVariables",
+})  # fmt: skip
+_CARRIER_SIGNS = (*_CARRIERS, "attributeValue", "actualValue", "configurationKey", "variableAttribute")
 _HEAD = re.compile(r'\s*\[\s*[26]\s*,\s*"[^"\\]*"\s*,\s*"([A-Za-z0-9]+)"\s*,')
 _HEADER = re.compile(r"authorization|basic |bearer ", re.IGNORECASE)
 _CALLS = (2, 6)
@@ -47,7 +53,7 @@ def redact_frame(text: str, action: str | None = None, secrets: Collection[str] 
     try:
         return _decoded(text, action, secrets)
     except (ValueError, TypeError, RecursionError):  # no JSON, or not within what can be taken apart
-        return redact_text(text)
+        return _broken(text, action, secrets)
 
 
 def _holds_sign(text: str) -> bool:
@@ -85,6 +91,13 @@ def _frame(cleaner: Cleaner, frame: list[Any], action: str | None) -> list[Any]:
         elif index != 1:
             items[index] = cleaner.value(part)
     return frame if all(new is old for new, old in zip(items, frame, strict=True)) else items
+
+
+def _broken(text: str, action: str | None, secrets: Collection[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    carrier = action in _CARRIERS or any(name in text for name in _CARRIER_SIGNS)
+    return redact_text(text, carrier=carrier)
 
 
 def _compact(frame: Any) -> str:

@@ -94,7 +94,7 @@ class Cleaner:
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
         if field in _ADDRESS_FIELDS:
-            text = clean_address(text, every_parameter=True)
+            text = clean_address(text, thorough=True)
         if text[:1] in ("{", "[") and (inner := self._inner(text)) is not None:
             text = inner
         text = redact_text(text)

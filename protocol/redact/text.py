@@ -20,7 +20,8 @@ _FLAGS = re.IGNORECASE | re.DOTALL
 _WORD = re.compile(WORDS_PATTERN, re.IGNORECASE)
 _ASSIGNED = re.compile(rf"(?P<name>(?:{WORDS_PATTERN})[\w.\-]{{0,64}}{_AFTER_NAME}){_VALUE}", _FLAGS)
 # In `{"key": "AuthorizationKey", "value": "…"}` the name and the secret stand apart.
-_VALUE_FIELD = re.compile(rf"(?P<name>(?<![a-z])(?:attribute_?|actual_?)?value{_AFTER_NAME}){_VALUE}", _FLAGS)
+_VALUE_NAMES = "(?:attribute_?|actual_?)?value|additional_?info|data"
+_VALUE_FIELD = re.compile(rf"(?P<name>(?<![a-z])(?:{_VALUE_NAMES}){_AFTER_NAME}){_VALUE}", _FLAGS)
 _KEY_FIELD = re.compile(rf"(?P<name>(?<![a-z])key{_AFTER_NAME}){_VALUE}", _FLAGS)
 _VPN = re.compile(r"(?<![a-z])vpn\\{0,8}[\"']?\s{0,8}[:=]", re.IGNORECASE)
 _HEADER = re.compile(
@@ -39,19 +40,22 @@ def names_secret(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
-def redact_text(text: str) -> str:
+def redact_text(text: str, *, carrier: bool = False) -> str:
     """The text without the secrets that can be told by how they are written.
 
     Addresses with credentials, `Authorization: …`, `Basic …`, private keys, `password=…` in any of the usual
-    spellings, and in text that names a secret key everything that follows `value:`.
+    spellings, and in text that names a secret key everything that follows `value:` or `data:`. With `carrier` that
+    always: the text is a piece of a message about variables, whose names may be in the other piece.
     """
     text = clean_addresses(text)
     if "PRIVATE KEY-----" in text:
         text = _PEM.sub(rf"\1{HIDDEN}\2", text)
     text = _HEADER.sub(lambda match: match["name"] + HIDDEN, text)
     text = _SCHEME.sub(_credentials, text)
-    if names_secret(text):
+    named = names_secret(text)
+    if named:
         text = _ASSIGNED.sub(_hidden, text)
+    if named or carrier:
         text = _VALUE_FIELD.sub(_hidden, text)
     if _VPN.search(text):
         text = _KEY_FIELD.sub(_hidden, text)
