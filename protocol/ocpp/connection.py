@@ -7,42 +7,46 @@ refuses whatever the specification allows to refuse.
 """
 
 import enum
+import functools
 import uuid
 from collections.abc import Callable
-from typing import Any, Final
 
-import attrs
 import msgspec
 
 from protocol.ocpp import catalogue, errors, frames, repair
 from protocol.ocpp.catalogue import Action, FieldProblem
 from protocol.ocpp.errors import ErrorCode
 from protocol.ocpp.events import (
-    CallAbandoned,
     CallReceived,
     CallRefused,
-    CallTimedOut,
-    DuplicateReply,
     ErrorReceived,
     Event,
     Ignored,
     InvalidReply,
-    LateReply,
     PeerViolated,
     Repair,
-    ReplyKind,
     ReplyReceived,
     ResultErrorReceived,
     SendReceived,
     UnknownReply,
     Violation,
 )
+from protocol.ocpp.pending import REMEMBERED, Memory, Out, Pending
+from protocol.ocpp.understand import (
+    UNDECODABLE,
+    Unusable,
+    WrongPayload,
+    body,
+    describe,
+    details,
+    error_json,
+    storable,
+    understand,
+    unknown,
+)
 from protocol.ocpp.version import Version
 
-REMEMBERED: Final = 16
-"""How many of our ended calls, and of our replies in 2.1, are remembered to recognise what comes late."""
-
-_UNDECODABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
+__all__ = ["REMEMBERED", "CallInFlight", "Connection", "Role", "UnknownAction", "WrongPayload"]
 
 
 class Role(enum.Enum):
@@ -60,33 +64,25 @@ class UnknownAction(ValueError):  # noqa: N818 - named for what happened
     """The version has no such action, or not as this message type; the text names the nearest ones."""
 
 
-class WrongPayload(ValueError):  # noqa: N818 - named for what happened
-    """A payload that is not of the action's type, or raw bytes that are not one JSON value."""
-
-
-@attrs.frozen
-class _Out:
-    """Our call that waits for its answer."""
-
-    message_id: str
-    action: Action
-    sent_at: float
-    deadline: float
-
-
-class _Unusable(Exception):  # noqa: N818 - named for what happened
-    """A payload that neither decodes nor can be repaired."""
-
-    def __init__(self, problem: FieldProblem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
 class Connection:
     """One end of a connection. `receive` and `expire` never raise; the sending methods raise for the caller's faults.
 
     `tolerate_utf8`: invalid UTF-8 (given as bytes) is repaired instead of being a fatal violation (RFC 6455, 8.1).
     """
+
+    __slots__ = (
+        "_actions",
+        "_callable",
+        "_decode_frame",
+        "_new_id",
+        "_open",
+        "_pending",
+        "_replied",
+        "_tolerate_utf8",
+        "role",
+        "strict",
+        "version",
+    )
 
     def __init__(
         self,
@@ -103,37 +99,38 @@ class Connection:
         self._tolerate_utf8 = tolerate_utf8 and not strict
         self._new_id = new_id
         self._actions = catalogue.actions(version)
+        self._callable = _callable(version)
         self._decode_frame = frames.decoder(version).decode
-        self._out: _Out | None = None
-        self._late: dict[str, str] = {}
-        self._answered: dict[str, str] = {}
-        self._open: dict[str, str] = {}
-        self._replied: dict[str, str] = {}
+        self._pending = Pending()
+        self._open = Memory()  # strict mode: calls of the peer that we have not answered
+        self._replied = Memory()  # 2.1: our answers, which the peer may refuse
 
     # What the owner asks
 
     @property
     def call_in_flight(self) -> bool:
         """Whether `call` would raise CallInFlight."""
-        return self._out is not None
+        return self._pending.out is not None
 
     @property
     def next_deadline(self) -> float | None:
         """When `expire` has something to do; None while no call is out."""
-        return None if self._out is None else self._out.deadline
+        return None if self._pending.out is None else self._pending.out.deadline
 
     # Receiving
 
     def receive(self, text: str | bytes, now: float) -> list[Event]:
         """What one text frame means. Never raises, whatever the text."""
         try:
+            if isinstance(text, bytes):
+                text = text.decode()
             frame = self._decode_frame(text)
-            if "\\u0000" in text if isinstance(text, str) else b"\\u0000" in text:
+            if "\\u0000" in text:
                 return self._receive_odd(text, now)
             if type(frame) is frames.CallFrame and not self.strict:
-                action = self._actions[frame.action]
+                action = self._callable[frame.action]
                 return [CallReceived(frame.message_id, frame.action, action.decode_request(frame.payload))]
-        except (*_UNDECODABLE, KeyError):
+        except (*UNDECODABLE, KeyError):
             return self._receive_odd(text, now)
         return self._handle(frame, (), now)
 
@@ -185,17 +182,16 @@ class Connection:
             repairs += (Repair("action_spelling", "", before=name[:100], after=near),)
             name, action = near, self._actions[near]
         if action is None:
-            known = catalogue.nearest(self.version, name)
-            return [*events, self._refuse(frame, ErrorCode.NOT_IMPLEMENTED, _unknown(self.version, name, known))]
+            return [*events, self._refuse(frame, ErrorCode.NOT_IMPLEMENTED, unknown(self.version, name))]
         if action.response is None:
             return [*events, self._refuse(frame, ErrorCode.NOT_SUPPORTED, f"{name} is sent by SEND, not by CALL")]
         try:
             payload, found = self._understand(action, frame.payload, response=False)
-        except _Unusable as error:
+        except Unusable as error:
             code = errors.for_field(self.version, error.problem.kind)
-            return [*events, self._refuse(frame, code, _describe(error.problem), error.problem)]
+            return [*events, self._refuse(frame, code, describe(error.problem), error.problem)]
         if self.strict:
-            _remember(self._open, frame.message_id, name)
+            self._open.keep(frame.message_id, name)
         return [*events, CallReceived(frame.message_id, name, payload, repairs + found)]
 
     def _against_the_rules(self, frame: frames.CallFrame) -> CallRefused | None:
@@ -209,36 +205,34 @@ class Connection:
         return self._refuse(frame, ErrorCode.RPC_FRAMEWORK_ERROR, why)
 
     def _on_result(self, frame: frames.ResultFrame, repairs: tuple[Repair, ...], now: float) -> Event:
-        out = self._out
-        if out is None or frame.message_id != out.message_id:
-            return self._unasked(frame.message_id, "result", _storable(frame.payload))
-        self._finish(out)
+        out = self._pending.take(frame.message_id)
+        if out is None:
+            return self._pending.unasked(frame.message_id, "result", storable(frame.payload))
         try:
             payload, found = self._understand(out.action, frame.payload, response=True)
-        except _Unusable as error:
+        except Unusable as error:
             code = errors.for_field(self.version, error.problem.kind)
-            description = _describe(error.problem)
-            return self._invalid(out, code, description, error.problem, _storable(frame.payload), now)
+            description = describe(error.problem)
+            return self._invalid(out, code, description, error.problem, storable(frame.payload), now)
         return ReplyReceived(frame.message_id, out.action.name, payload, now - out.sent_at, repairs + found)
 
     def _on_error(self, frame: frames.ErrorFrame, now: float) -> Event:
-        out = self._out
-        if out is None or frame.message_id != out.message_id:
-            return self._unasked(frame.message_id, "error", _error_json(frame))
-        self._finish(out)
+        out = self._pending.take(frame.message_id)
+        if out is None:
+            return self._pending.unasked(frame.message_id, "error", error_json(frame))
         known = errors.recognise(frame.code)
         code, description = repair.plain(frame.code), repair.plain(frame.description)
-        details = _details(frame.details)
         took = now - out.sent_at
-        return ErrorReceived(frame.message_id, out.action.name, code, known, description, details, took)
+        told = details(frame.details)
+        return ErrorReceived(frame.message_id, out.action.name, code, known, description, told, took)
 
     def _on_result_error(self, frame: frames.ResultErrorFrame) -> Event:
-        action = self._replied.pop(frame.message_id, None)
+        action = self._replied.pop(frame.message_id)
         if action is None:
-            return UnknownReply(frame.message_id, "result_error", _error_json(frame))
+            return UnknownReply(frame.message_id, "result_error", error_json(frame))
         known = errors.recognise(frame.code)
         code, description = repair.plain(frame.code), repair.plain(frame.description)
-        return ResultErrorReceived(frame.message_id, action, code, known, description, _details(frame.details))
+        return ResultErrorReceived(frame.message_id, action, code, known, description, details(frame.details))
 
     def _on_send(self, frame: frames.SendFrame, repairs: tuple[Repair, ...]) -> Event:
         action = self._actions.get(frame.action)
@@ -246,47 +240,22 @@ class Connection:
             return PeerViolated(Violation.INVALID_SEND, f"{frame.action[:100]} cannot be sent by SEND")
         try:
             payload, found = self._understand(action, frame.payload, response=False)
-        except _Unusable as error:
-            return PeerViolated(Violation.INVALID_SEND, f"{action.name}: {_describe(error.problem)}")
+        except Unusable as error:
+            return PeerViolated(Violation.INVALID_SEND, f"{action.name}: {describe(error.problem)}")
         return SendReceived(frame.message_id, action.name, payload, repairs + found)
 
     def _understand(
         self, action: Action, raw: msgspec.Raw, *, response: bool
     ) -> tuple[msgspec.Struct, tuple[Repair, ...]]:
-        """The typed payload, repaired where that is needed and allowed; raises _Unusable."""
-        tainted = b"\\u0000" in bytes(raw)
-        if not tainted:
-            try:
-                return (action.decode_response(raw) if response else action.decode_request(raw)), ()
-            except _UNDECODABLE as error:
-                problem = _problem(error)
-        else:
-            problem = FieldProblem("", "constraint", "a text holds U+0000, which no field may hold")
-        if self.strict:
-            raise _Unusable(problem)
-        mended = repair.payload(action, self.version, bytes(raw), response=response)
-        if isinstance(mended, FieldProblem):
-            raise _Unusable(mended)
-        return mended
-
-    def _unasked(self, message_id: str, kind: ReplyKind, payload: bytes) -> Event:
-        action = self._late.pop(message_id, None)
-        if action is not None:
-            _remember(self._answered, message_id, action)
-            return LateReply(message_id, action, kind, payload)
-        action = self._answered.get(message_id)
-        if action is not None:
-            return DuplicateReply(message_id, action, kind, payload)
-        return UnknownReply(message_id, kind, payload)
+        return understand(action, self.version, raw, response=response, strict=self.strict)
 
     def _on_fault(self, fault: frames.Fault, text: str, now: float) -> list[Event]:
         if fault.violation is Violation.MESSAGE_TYPE_UNKNOWN:
             return [self._on_unknown_type(fault)]
         code = ErrorCode.FORMAT_VIOLATION if fault.violation is Violation.NOT_JSON else ErrorCode.RPC_FRAMEWORK_ERROR
         if fault.type in (frames.RESULT, frames.ERROR, frames.RESULT_ERROR):
-            out = self._out
-            if out is not None and fault.message_id == out.message_id and fault.type != frames.RESULT_ERROR:
-                self._finish(out)
+            out = self._pending.take(fault.message_id) if fault.type != frames.RESULT_ERROR else None
+            if out is not None:
                 raw = text.replace("\x00", "").encode("utf-8", "replace")
                 return [self._invalid(out, code, fault.detail, None, raw, now)]
             return [PeerViolated(fault.violation, fault.detail)]
@@ -315,17 +284,15 @@ class Connection:
         Bytes are sent as they are, for diagnosis, once they are one JSON value. Raises CallInFlight, UnknownAction,
         WrongPayload; then nothing has changed.
         """
-        if self._out is not None:
-            raise CallInFlight(f"{self._out.action.name} has not been answered yet")
+        if self._pending.out is not None:
+            raise CallInFlight(f"{self._pending.out.action.name} has not been answered yet")
         known = self._known(action)
         if known.response is None:
             raise UnknownAction(f"{action} of OCPP {self.version} is sent by SEND, not by CALL")
-        body = _body(known, payload, known.request)
+        told = body(known, payload)
         message_id = self._new_id()
-        self._late.pop(message_id, None)
-        self._answered.pop(message_id, None)
-        self._out = _Out(message_id, known, now, now + timeout)
-        return message_id, frames.call_text(message_id, action, body)
+        self._pending.begin(Out(message_id, known, now, now + timeout))
+        return message_id, frames.call_text(message_id, action, told)
 
     def reply(self, call: CallReceived, payload: msgspec.Struct) -> str:
         """The CALLRESULT to a call of the peer; raises WrongPayload when it is not of the action's response type."""
@@ -334,7 +301,7 @@ class Connection:
             raise WrongPayload(f"{call.action} is answered by {action.response}, not by {type(payload)}")
         self._close(call.message_id)
         if self.version is Version.V21:
-            _remember(self._replied, call.message_id, call.action)
+            self._replied.keep(call.message_id, call.action)
         return frames.result_text(call.message_id, catalogue.encode(payload))
 
     def reply_error(
@@ -350,39 +317,31 @@ class Connection:
         known = self._known(action)
         if known.response is not None or self.version is not Version.V21:
             raise UnknownAction(f"{action} of OCPP {self.version} is sent by CALL, not by SEND")
-        return frames.send_text(self._new_id(), action, _body(known, payload, known.request))
+        return frames.send_text(self._new_id(), action, body(known, payload))
 
     # Endings
 
     def expire(self, now: float) -> list[Event]:
         """Ends our call when its time is over; the next one may then be sent."""
-        out = self._out
-        if out is None or now < out.deadline:
-            return []
-        self._out = None
-        _remember(self._late, out.message_id, out.action.name)
-        return [CallTimedOut(out.message_id, out.action.name)]
+        over = self._pending.expire(now)
+        return [] if over is None else [over]
 
     def abandon(self) -> list[Event]:
         """The connection is lost: the fate of our call. Nothing that comes afterwards is matched to it."""
-        out, self._out = self._out, None
         self._open.clear()
-        return [] if out is None else [CallAbandoned(out.message_id, out.action.name)]
+        lost = self._pending.abandon()
+        return [] if lost is None else [lost]
 
     # Small steps
 
-    def _finish(self, out: _Out) -> None:
-        self._out = None
-        _remember(self._answered, out.message_id, out.action.name)
-
     def _close(self, message_id: str) -> None:
         if self._open:
-            self._open.pop(message_id, None)
+            self._open.pop(message_id)
 
     def _known(self, name: str) -> Action:
         action = self._actions.get(name)
         if action is None:
-            raise UnknownAction(_unknown(self.version, name, catalogue.nearest(self.version, name)))
+            raise UnknownAction(unknown(self.version, name))
         return action
 
     def _error(self, kind: int, message_id: str, code: ErrorCode, description: str, details: object = None) -> str:
@@ -395,7 +354,7 @@ class Connection:
         return CallRefused(frame.message_id, repair.plain(frame.action), code, description, problem, text)
 
     def _invalid(
-        self, out: _Out, code: ErrorCode, description: str, problem: FieldProblem | None, payload: bytes, now: float
+        self, out: Out, code: ErrorCode, description: str, problem: FieldProblem | None, payload: bytes, now: float
     ) -> InvalidReply:
         text = None
         if self.version is Version.V21:
@@ -404,60 +363,7 @@ class Connection:
         return InvalidReply(out.message_id, out.action.name, code, description, problem, payload, text, took)
 
 
-def _remember(memory: dict[str, str], message_id: str, action: str) -> None:
-    memory.pop(message_id, None)
-    memory[message_id] = action
-    if len(memory) > REMEMBERED:
-        del memory[next(iter(memory))]
-
-
-def _body(action: Action, payload: msgspec.Struct | bytes, wanted: type[msgspec.Struct]) -> bytes:
-    if isinstance(payload, bytes):
-        try:
-            msgspec.json.decode(payload)
-            payload.decode()
-        except _UNDECODABLE as error:
-            raise WrongPayload(f"the payload is not one JSON value: {error}") from error
-        return payload
-    if type(payload) is not wanted:
-        raise WrongPayload(f"{action.name} carries {wanted}, not {type(payload)}")
-    return catalogue.encode(payload)
-
-
-def _problem(error: Exception) -> FieldProblem:
-    if isinstance(error, msgspec.ValidationError):
-        return catalogue.problem(error)
-    return FieldProblem("", "format", "nested too deeply" if isinstance(error, RecursionError) else str(error))
-
-
-def _describe(problem: FieldProblem) -> str:
-    return f"{problem.path or 'payload'}: {problem.message}"
-
-
-def _unknown(version: Version, name: str, near: list[str]) -> str:
-    hint = f"; nearest: {', '.join(near)}" if near else ""
-    return f"OCPP {version} has no action {name[:100]!r}{hint}"
-
-
-def _details(raw: msgspec.Raw) -> Any:
-    try:
-        return repair.plain(msgspec.json.decode(raw))
-    except _UNDECODABLE:
-        return {}
-
-
-def _storable(raw: msgspec.Raw) -> bytes:
-    """The JSON of an answer for the record, without U+0000, which PostgreSQL refuses."""
-    data = bytes(raw)
-    if b"\\u0000" not in data:
-        return data
-    try:
-        return msgspec.json.encode(repair.plain(msgspec.json.decode(data)))
-    except _UNDECODABLE:
-        return data
-
-
-def _error_json(frame: frames.ErrorFrame | frames.ResultErrorFrame) -> bytes:
-    """Code, description and details of an error as one JSON object, for the record."""
-    told = {"code": frame.code, "description": frame.description, "details": _details(frame.details)}
-    return msgspec.json.encode(repair.plain(told))
+@functools.cache
+def _callable(version: Version) -> dict[str, Action]:
+    """The actions that may come in a CALL: all but those of a SEND."""
+    return {name: action for name, action in catalogue.actions(version).items() if action.response is not None}

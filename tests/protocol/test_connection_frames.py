@@ -114,7 +114,8 @@ def test_strict_mode_refuses_ids_against_the_rules(frame: str, echo: str) -> Non
         (V201, '[9,"a",{}]', '[4,"a","MessageTypeNotSupported"'),
         (V21, '[9,[],{}]', '[4,"-1","MessageTypeNotSupported"'),
         (V201, '[6,"a","NotifyPeriodicEventStream",{}]', '[4,"a","MessageTypeNotSupported"'),
-        (V21, '[2,"a","NotifyPeriodicEventStream",{"id":1,"pending":0,"data":[]}]', '[4,"a","NotSupported"'),
+        (V21, '[2,"a","NotifyPeriodicEventStream",{"id":1,"pending":0,"basetime":"2024-08-27T12:30:00Z",'
+              '"data":[{"t":1.5,"v":"1"}]}]', '[4,"a","NotSupported"'),
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_gets_the_exact_code(version: Version, frame: str, answer: str | None) -> None:
@@ -295,3 +296,10 @@ def test_the_owner_s_mistakes_are_told_and_change_nothing() -> None:
     with pytest.raises(WrongPayload):
         ours.reply(call, transferred(V201, "x"))
     assert not ours.call_in_flight
+
+
+def test_invalid_utf8_in_an_answer_is_replaced_before_anybody_sees_it() -> None:
+    ours = connection(V16, tolerate_utf8=True)
+    (event,) = ours.receive(b'[3,"x",{"data":"\xff"}]', 0.0)
+    assert isinstance(event, UnknownReply)
+    assert event.payload.decode() == '{"data":"\ufffd"}'
