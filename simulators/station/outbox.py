@@ -42,16 +42,19 @@ class Outgoing:
     build: Callable[[], JsonObject]
     lane: Lane = Lane.PLAIN
     done: Done = nothing
+    droppable: bool = False
     number: int = 0
     attempts: int = 0
     not_before: datetime | None = None
 
 
 MOST_PLAIN = 1000
+MOST_TRANSACTION = 10_000
 
 
 class Outbox:
-    """Bounded for plain messages (the oldest goes first); transaction messages are never dropped while unsent."""
+    """Bounded: of plain messages the oldest goes first; of transaction messages only those in the middle of a
+    transaction go (meter values; OCPP 2.0.1 Part 2, E04.FR.07), never a start or a stop."""
 
     def __init__(self) -> None:
         self._boot: Outgoing | None = None
@@ -67,12 +70,21 @@ class Outbox:
         if message.lane is Lane.BOOT:
             self._boot = message
         elif message.lane is Lane.TRANSACTION:
+            if len(self._transaction) >= MOST_TRANSACTION:
+                self._drop_one()
             self._transaction.append(message)
         else:
             if len(self._plain) >= MOST_PLAIN:
                 self._plain.popleft()
                 self.dropped += 1
             self._plain.append(message)
+
+    def _drop_one(self) -> None:
+        for message in self._transaction:
+            if message.droppable:
+                self._transaction.remove(message)
+                self.dropped += 1
+                return
 
     def take(self, now: datetime, *, accepted: bool) -> Outgoing | None:
         """The next message to send; only the boot message goes before the platform has accepted the station."""

@@ -8,6 +8,7 @@ import attrs
 
 from simulators.station.config import Outlet
 from simulators.station.meter import Meter
+from simulators.station.outbox import Done, Failure, JsonObject
 from simulators.station.power import NO_FLOW, ChargingState, Flow
 from simulators.station.vehicle import Vehicle
 
@@ -118,3 +119,11 @@ RULES: tuple[tuple[Status, Callable[[OutletState], bool]], ...] = (
     (Status.RESERVED, lambda s: s.reservation is not None),
     (Status.AVAILABLE, lambda s: True),
 )
+
+
+def forget_when_lost(outlet: OutletState | None) -> Done:
+    """For a status message: when the link was lost before its answer, the status counts as not said."""
+    def done(answer: JsonObject | None, failure: Failure | None, now: datetime) -> None:
+        if outlet is not None and failure is not None and failure.code == "Offline":
+            outlet.reported = None
+    return done

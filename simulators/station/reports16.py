@@ -7,7 +7,7 @@ from simulators.station.authority import TokenInfo
 from simulators.station.commands16 import HANDLERS
 from simulators.station.dialect import Answered, Handler, Reason, Trigger, moment
 from simulators.station.outbox import Failure, JsonObject, Lane, Outgoing
-from simulators.station.outlet import OutletState, Status, Transaction
+from simulators.station.outlet import OutletState, Status, Transaction, forget_when_lost
 from simulators.station.power import readings
 from simulators.station.station import Station
 
@@ -48,7 +48,7 @@ class V16:
             number, fault, status = outlet.number, outlet.fault, outlet.status
         payload: JsonObject = {"connectorId": number, "errorCode": fault or "NoError", "status": status.value,
                                "timestamp": station.stamp(now)}
-        station.outbox.put(Outgoing("StatusNotification", lambda: payload))
+        station.outbox.put(Outgoing("StatusNotification", lambda: payload, done=forget_when_lost(outlet)))
 
     def authorize(self, station: Station, token: str, token_type: str, then: Answered) -> None:
         """Authorize; a 1.6 tag has no type and at most 20 characters."""
@@ -119,7 +119,8 @@ class V16:
             return payload
 
         if sampled:
-            station.outbox.put(Outgoing("MeterValues", build, Lane.TRANSACTION if transaction else Lane.PLAIN))
+            lane = Lane.TRANSACTION if transaction else Lane.PLAIN
+            station.outbox.put(Outgoing("MeterValues", build, lane, droppable=True))
 
 
 def token_info(answer: JsonObject) -> TokenInfo:

@@ -8,7 +8,7 @@ from simulators.station.authority import TokenInfo
 from simulators.station.commands2x import HANDLERS_21, HANDLERS_201
 from simulators.station.dialect import Answered, Handler, Reason, Trigger, moment
 from simulators.station.outbox import Failure, JsonObject, Lane, Outgoing
-from simulators.station.outlet import OutletState, Status, Transaction
+from simulators.station.outlet import OutletState, Status, Transaction, forget_when_lost
 from simulators.station.power import readings
 from simulators.station.station import Station
 
@@ -48,7 +48,7 @@ class V2:
             return
         payload: JsonObject = {"timestamp": station.stamp(now), "evseId": outlet.number, "connectorId": 1,
                                "connectorStatus": _SHORT_STATUS.get(outlet.status, "Occupied")}
-        station.outbox.put(Outgoing("StatusNotification", lambda: payload))
+        station.outbox.put(Outgoing("StatusNotification", lambda: payload, done=forget_when_lost(outlet)))
 
     def authorize(self, station: Station, token: str, token_type: str, then: Answered) -> None:
         """Authorize."""
@@ -114,7 +114,8 @@ class V2:
             if not word.accepted(at):
                 charging.refused_by_platform(station, transaction, at)
 
-        station.outbox.put(Outgoing("TransactionEvent", lambda: payload, Lane.TRANSACTION, done))
+        station.outbox.put(Outgoing("TransactionEvent", lambda: payload, Lane.TRANSACTION, done,
+                                    droppable=kind == "Updated"))
 
 
 def _meter(station: Station, outlet: OutletState, context: str, now: datetime) -> list[JsonObject]:
