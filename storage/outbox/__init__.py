@@ -6,7 +6,7 @@ consumers of a bus. At least once: a handler recognises an event by its id.
 """
 
 from storage.outbox.bus import Bus, Handler, Start, TryLater
-from storage.outbox.consumer import ConsumerState, Pace
 from storage.outbox.dispatcher import Dispatcher, outbox_dispatcher
+from storage.outbox.pace import ConsumerState, Pace
 
 __all__ = ["Bus", "ConsumerState", "Dispatcher", "Handler", "Pace", "Start", "TryLater", "outbox_dispatcher"]

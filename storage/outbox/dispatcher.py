@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 import trio
 
 from storage.outbox.bus import Bus
-from storage.outbox.consumer import Consumer, ConsumerState, Pace
+from storage.outbox.consumer import Consumer
+from storage.outbox.pace import ConsumerState, Pace
 from storage.pool import Pool
 
 _PACE = Pace()
