@@ -1,0 +1,159 @@
+"""One node, from start to stop. Reads top to bottom: each part outlives what stands below it.
+
+storage ⊃ outbox dispatcher ⊃ charge-point actors ⊃ HTTP server ⊃ OCPP listener
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import click
+import orjson
+import structlog
+import trio
+from uuid_utils.compat import uuid7
+
+from actors.station.service import stations
+from gateway.admin_token import admin_token
+from gateway.announce import announce
+from gateway.background import in_background
+from gateway.clock import SystemClock
+from gateway.database import open_database
+from gateway.demo import demo_stations, prepare_demo
+from gateway.metrics import Metrics
+from gateway.node_metrics import show
+from gateway.ocpp_listener import OcppListeners, ocpp_listeners
+from gateway.readiness import readiness
+from gateway.refusals import Refusals
+from gateway.settings import Settings
+from gateway.signals import wait_for_signal
+from gateway.web_server import http_server
+from storage.bridge import open_bridge
+from storage.outbox import Bus, outbox_dispatcher
+from storage.partitions import upkeep
+from storage.passwords import Passwords
+from storage.pool import Pool
+from storage.refusals import RefusalTable
+from storage.store import open_store
+from storage.web.tenants import find_tenant
+from web.api.routes import ROUTES
+from web.context import Context, Facts
+from web.live.hub import LiveHub
+from web.openapi.document import make_document
+
+log = structlog.get_logger(__name__)
+_WEB_POOL = 8
+_NODE_POOL = 3
+
+
+async def run_node(settings: Settings, demo: bool) -> None:
+    """Runs until SIGTERM or SIGINT, then stops in order: no new stations, those connected close, the rest drains."""
+    stop = trio.Event()
+    async with trio.open_nursery() as nursery:
+        await nursery.start(wait_for_signal, stop)
+        await _run(settings, stop, demo=demo)
+        nursery.cancel_scope.cancel()
+
+
+async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
+    clock, metrics, hub, bus = SystemClock(), Metrics(), LiveHub(), Bus()
+    hub.attach(bus)
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        urls = await enter(open_database(settings, _say))
+        token, passwords = admin_token(settings), Passwords.open(settings.data_dir)
+        bridge = await enter(open_bridge())
+        node = await enter(bridge.pool(urls.node, size=_NODE_POOL, name="voltyard dispatcher"))
+        web = await enter(bridge.pool(urls.web, size=_WEB_POOL, name="voltyard web"))
+        store = await enter(
+            open_store(
+                bridge,
+                urls.node,
+                deadline=settings.store_deadline,
+                on_committed=lambda had_events: hub.recorded_events() if had_events else None,
+                grace=settings.stop_deadline / 3,
+            )
+        )
+        await enter(_upkeep(node, settings))
+        await store.forget_online()
+        refusals = Refusals(RefusalTable(node), clock.now)
+        await enter(in_background(refusals.run))
+        dispatcher = await enter(outbox_dispatcher(node, bus))
+        hub.connect(dispatcher.wake)
+        service = await enter(stations(store, clock, hub, uuid7, heartbeat=round(settings.heartbeat_interval)))
+        show(metrics, service, store.journal, dispatcher, hub)
+        listening: list[OcppListeners] = []
+        context = Context(
+            reads=web,
+            find_tenant=lambda slug: find_tenant(node, slug),
+            stations=service,
+            admin_token=token.value,
+            passwords=passwords,
+            metrics_render=metrics.render,
+            readiness=readiness(node, store.journal, lambda: listening[0] if listening else None, stop.is_set),
+            live=hub,
+            facts=_facts(settings),
+            clock=clock.now,
+        )
+        api = await enter(http_server(settings, context)) if "web" in settings.roles else []
+        if "ocpp" in settings.roles:
+            known = await _tenant_slugs(node)
+            listening.append(
+                await enter(
+                    ocpp_listeners(settings, store, service, passwords, refusals, metrics, tenants=known.__contains__)
+                )
+            )
+        ocpp = [str(address) for each in listening for address in each.addresses]
+        with_demo = demo and bool(ocpp) and await prepare_demo(web)
+        if with_demo:
+            await enter(demo_stations(ocpp[0]))
+        announce(api, ocpp, token, demo=with_demo)
+        await stop.wait()
+        for listeners in listening:
+            await _close(listeners, settings)
+        hub.close()
+
+
+async def _close(listeners: OcppListeners, settings: Settings) -> None:
+    listeners.stop_accepting()
+    with trio.move_on_after(settings.stop_deadline / 2):
+        await listeners.close_all()
+
+
+@asynccontextmanager
+async def _upkeep(pool: Pool, settings: Settings) -> AsyncIterator[None]:
+    """Partitions are made ahead and dropped behind; the first round is done when the block begins."""
+    retention = {
+        "frames": timedelta(seconds=settings.retention_frames),
+        "meter_values": timedelta(seconds=settings.retention_meter_values),
+        "events": timedelta(seconds=settings.retention_events),
+    }
+
+    async def run(*, task_status: trio.TaskStatus[None]) -> None:
+        await upkeep(pool, retention=retention, task_status=task_status)
+
+    async with trio.open_nursery() as nursery:
+        await nursery.start(run)
+        yield
+        nursery.cancel_scope.cancel()
+
+
+async def _tenant_slugs(pool: Pool) -> frozenset[str]:
+    return frozenset(row["slug"] for row in await pool.fetch("select slug from tenants"))
+
+
+def _facts(settings: Settings) -> Facts:
+    return Facts(
+        public_url=settings.public_url or str(settings.http_listen),
+        max_body_bytes=settings.body_limit,
+        metrics_here=settings.metrics_listen is None,
+    )
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def openapi_document() -> str:
+    """`voltyard openapi`: the document, as the API serves it."""
+    return orjson.dumps(make_document(ROUTES, Facts()), option=orjson.OPT_INDENT_2).decode()
