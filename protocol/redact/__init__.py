@@ -8,7 +8,7 @@ no secrets. What holds none comes out as it went in, the very same text.
 whole frames.
 """
 
-from protocol.redact.frame import redact_frame
+from protocol.redact.frame import frame_secrets, redact_frame
 from protocol.redact.headers import redact_headers
 from protocol.redact.names import HIDDEN, is_secret_name
 from protocol.redact.payload import redact_payload, secrets_in
@@ -16,6 +16,7 @@ from protocol.redact.text import redact_text
 
 __all__ = [
     "HIDDEN",
+    "frame_secrets",
     "is_secret_name",
     "redact_frame",
     "redact_headers",

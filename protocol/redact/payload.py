@@ -35,7 +35,7 @@ def secrets_in(action: str, payload: object) -> frozenset[str]:
     """The secret texts of a request, so that an answer or error that echoes them can be cleaned too."""
     cleaner = Cleaner()
     cleaner.payload(action, payload, answer=False)
-    return frozenset(text for text in cleaner.found if len(text) >= _LEAST_ECHO)
+    return cleaner.secrets()
 
 
 class Cleaner:
@@ -45,6 +45,10 @@ class Cleaner:
         self.found: list[str] = []
         self._secrets = [secret for secret in secrets if len(secret) >= _LEAST_ECHO]
         self._nested = 0
+
+    def secrets(self) -> frozenset[str]:
+        """What was hidden so far, where it is long enough to be looked for elsewhere."""
+        return frozenset(text for text in self.found if len(text) >= _LEAST_ECHO)
 
     def payload(self, action: str | None, payload: object, *, answer: bool) -> object:
         plain: Any = msgspec.to_builtins(payload) if isinstance(payload, msgspec.Struct) else payload

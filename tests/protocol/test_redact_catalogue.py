@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from protocol.redact import HIDDEN, frame, redact_frame, redact_payload, secrets_in
+from protocol.redact import HIDDEN, frame, frame_secrets, redact_frame, redact_payload, secrets_in
 from tests.support.redaction import Message, messages
 
 MESSAGES = list(messages())
@@ -139,6 +139,16 @@ def test_error_that_echoes_the_secret(code: int) -> None:
     shown = redact_frame(text, "ChangeConfiguration", known)
     assert SECRET not in shown
     assert "is too short" in shown
+
+
+def test_what_is_told_about_a_frame_elsewhere() -> None:
+    answer = {"configurationKey": [{"key": "AuthorizationKey", "readonly": "false", "value": SECRET}]}
+    text = json.dumps([3, "m-1", answer])
+    known = frame_secrets(text, "GetConfiguration")
+    assert known == {SECRET}
+    assert redact_frame(f'"{SECRET}"', "GetConfiguration", known) == f'"{HIDDEN}"'
+    assert frame_secrets(text[:-1]) == frozenset()
+    assert frame_secrets("{}") == frozenset()
 
 
 def test_frequent_messages_are_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
