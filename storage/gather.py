@@ -49,7 +49,7 @@ class Gather(Generic[K, V]):
         self.queries = 0
 
     async def ask(self, key: K) -> V:
-        """Raises StoreUnavailable when the line is full or the query has no answer. Leaving costs the others nothing."""
+        """Raises StoreUnavailable when the line is full or the query has no answer. Leaving costs others nothing."""
         if self._closed or len(self._waiting) >= self._line:
             raise StoreUnavailable("the store is closing" if self._closed else "too many look-ups are waiting")
         await trio.lowlevel.checkpoint_if_cancelled()

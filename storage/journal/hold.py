@@ -51,8 +51,9 @@ class Hold:
         """These were refused: hold them by kind, and try that kind again after its wait, now longer."""
         for kinds in {entry.kinds for entry in entries}:
             group = self._groups.setdefault(kinds, _Group(now, 0.0))
-            group.wait = min(max(group.wait * _GROWTH, FIRST_WAIT), LONGEST_WAIT)
-            group.due = now + group.wait
+            if group.due <= now:  # else another part of the same round has postponed it already
+                group.wait = min(max(group.wait * _GROWTH, FIRST_WAIT), LONGEST_WAIT)
+                group.due = now + group.wait
         for entry in entries:
             self._join(entry)
 

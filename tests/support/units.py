@@ -124,12 +124,13 @@ def add_station(database: Database, identity: str = "", *, tenant: UUID = DEFAUL
     """A row in stations; returns its id."""
     number = uuid7()
     identity = identity or f"CP-{number}"
-    values = {"identity": identity, "identity_key": identity.casefold(), "created_at": NOON, "updated_at": NOON} | columns
+    key = identity.casefold()
+    values = {"identity": identity, "identity_key": key, "created_at": NOON, "updated_at": NOON} | columns
     names = ", ".join(values)
     places = ", ".join(["%s"] * len(values))
     with admin(database) as connection:
         connection.execute(
-            f"insert into stations (tenant_id, id, {names}) values (%s, %s, {places})",  # type: ignore[arg-type]
+            f"insert into stations (tenant_id, id, {names}) values (%s, %s, {places})",
             [tenant, number, *values.values()],
         )
     return number
@@ -145,13 +146,13 @@ def add_tenant(database: Database, slug: str) -> UUID:
 def rows(database: Database, query: str, *arguments: object) -> list[tuple[Any, ...]]:
     """What a superuser sees."""
     with admin(database) as connection:
-        return connection.execute(query, arguments).fetchall()  # type: ignore[arg-type]
+        return connection.execute(query, arguments).fetchall()
 
 
 def run(database: Database, statement: str, *arguments: object) -> None:
     """Done by a superuser."""
     with admin(database) as connection:
-        connection.execute(statement, arguments)  # type: ignore[arg-type]
+        connection.execute(statement, arguments)
 
 
 def admin(database: Database) -> psycopg.Connection[Any]:
