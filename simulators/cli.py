@@ -12,13 +12,15 @@ from simulators import terminal
 from simulators.fleet import command as fleet_command
 from simulators.script.parse import ScriptError, parse
 from simulators.script.run import ScriptFailedError, run_script
-from simulators.script.steps import Step
+from simulators.script.steps import Misbehave, Step
+from simulators.station import conduct
 from simulators.station.config import StationConfig, make_outlets
 from simulators.station.runner import Runner
 
 DEFAULT_URL = "ws://127.0.0.1:9000/ocpp"
 VERSIONS = click.Choice([version.value for version in Version])
 SYNC_S = 30.0
+BOOT_S = 15.0
 LOOK_S = 0.05
 
 
@@ -48,7 +50,10 @@ def simulate() -> None:
 def station(url: str, identity: str, version: str, password: str | None, evses: int, dc: bool, max_amps: float,
             max_watts: float, vendor: str, model: str, serial: str, script_file: TextIO | None,
             script_text: str | None, speed: float, leave: bool, plain: bool) -> None:
-    """One station: connectors, vehicle, meter, offline queue. Shows its state live."""
+    """One station: connectors, vehicle, meter, offline queue. Shows its state live.
+
+    A script starts when the platform has accepted the station, or after 15 seconds without: then it plays offline.
+    """
     script = _read_script(script_file, script_text)
     if leave and not script:
         raise click.UsageError("--exit needs a script: give --script FILE or --do TEXT")
@@ -78,8 +83,10 @@ async def _perform(runner: Runner, script: tuple[Step, ...], console: Console, l
     failure: str | None = None
     async with trio.open_nursery() as nursery:
         nursery.start_soon(terminal.show_live if live else terminal.show_lines, runner, console)
+        _take_on_manners(runner, script)
         nursery.start_soon(runner.run)
         if script:
+            await runner.first_accepted(BOOT_S)
             try:
                 await run_script(script, runner)
             except ScriptFailedError as error:
@@ -91,6 +98,14 @@ async def _perform(runner: Runner, script: tuple[Step, ...], console: Console, l
             await trio.sleep(terminal.REFRESH_S * 2)
             nursery.cancel_scope.cancel()
     return failure
+
+
+def _take_on_manners(runner: Runner, script: tuple[Step, ...]) -> None:
+    """Lasting bad manners that a script begins with hold from the first connection on, as "no boot" must."""
+    for step in script:
+        if not isinstance(step.statement, Misbehave) or step.statement.kind not in conduct.LASTING:
+            return
+        runner.link.misbehave(step.statement.kind)
 
 
 async def _delivered(runner: Runner) -> bool:

@@ -22,6 +22,7 @@ from simulators.station.runner import Runner
 AGAIN_AFTER_S = 5.0
 DEFAULT_SPEED = 20.0
 SPREAD_S = 2.0
+BOOT_S = 60.0
 
 
 @attrs.frozen
@@ -131,6 +132,7 @@ async def _live(station: DemoStation, url: str, speed: float, later: float) -> N
     script = parse(station.script)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(runner.run)
+        await runner.first_accepted(BOOT_S)
         while True:
             try:
                 await run_script(script, runner)

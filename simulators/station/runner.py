@@ -86,6 +86,15 @@ class Runner:
             nursery.start_soon(self._let_time_pass)
             await self._stay_connected()
 
+    async def first_accepted(self, seconds: float) -> bool:
+        """Wait until the platform has accepted the station; False when it has not in so many real seconds."""
+        deadline = trio.current_time() + seconds
+        while trio.current_time() < deadline:
+            if self.station.online and self.station.accepted and self.link.idle:
+                return True
+            await trio.sleep(TICK_S / 4)
+        return False
+
     # -- the stage of a script --------------------------------------------------------------------------------------
 
     async def sleep(self, station_seconds: float) -> None:

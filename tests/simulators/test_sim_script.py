@@ -136,6 +136,20 @@ async def test_the_station_command_runs_a_script_and_exits(tmp_path: Path) -> No
         assert "transaction on 1 began" in result.output
 
 
+@pytest.mark.slow
+async def test_a_script_waits_for_the_boot_and_manners_do_not() -> None:
+    async with open_csms() as csms:
+        for identity, script in (("CP8", "plug 1; swipe T1"), ("CP9", "misbehave: no boot; plug 1; swipe T1")):
+            arguments = ["station", "--url", csms.url, "--id", identity, "--do", script, "--exit"]
+            result = await trio.to_thread.run_sync(partial(CliRunner().invoke, simulate, arguments))
+            assert result.exit_code == 0, result.output
+        events = [payload for _, action, payload in csms.calls if action == "TransactionEvent"]
+        assert len(events) == 2
+        assert not any(payload.get("offline") for payload in events)
+        assert csms.actions("CP8")[0] == "BootNotification"
+        assert "BootNotification" not in csms.actions("CP9")
+
+
 def test_the_station_command_explains_a_wrong_script() -> None:
     result = CliRunner().invoke(simulate, ["station", "--do", "plug 1; fly"])
     assert result.exit_code == 2
