@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
@@ -109,8 +109,16 @@ def cut(
 
 
 def check_between(query: Between) -> None:
-    """Raises ApiProblem when `from` is not before `to`."""
+    """Raises ApiProblem when `from` is not before `to`, or one of them is no time in UTC."""
+    for name, moment in (("?from", query.since), ("?to", query.until)):
+        if moment is not None:
+            try:
+                moment.astimezone(UTC)
+            except OverflowError:
+                raise _wrong_time(name, "is outside the calendar in UTC") from None
     if query.since is not None and query.until is not None and query.since >= query.until:
-        raise ApiProblem(
-            "invalid_parameter", "`from` must be before `to`", errors=[("?from", "must be before `to`")]
-        )
+        raise _wrong_time("?from", "must be before `to`")
+
+
+def _wrong_time(name: str, message: str) -> ApiProblem:
+    return ApiProblem("invalid_parameter", f"`{name[1:]}` {message}", errors=[(name, message)])

@@ -122,3 +122,7 @@ def table_as_markdown() -> str:
     return head + "".join(
         f'| <a id="{name}"></a>`{name}` | {code.status} | {code.title} | {code.meaning} |\n' for name, code in rows
     )
+
+
+if __name__ == "__main__":
+    print(table_as_markdown(), end="")
