@@ -58,7 +58,7 @@ class StationLink:
         self._answers_pings = False
         self._unanswered = 0
         self._heard_at = self._pinged_at = now
-        self._unfinished_since = 0.0
+        self._unfinished_since: float | None = None
         self._give_up_at = 0.0
         self._due = math.inf
 
@@ -145,10 +145,11 @@ class StationLink:
                     elif not self._control(event):
                         return
                 self._heard_at = trio.current_time()
+                self._unanswered = 0
                 if codec.unfinished:
                     self._begin_unfinished()
-                elif self._unfinished_since:
-                    self._unfinished_since = 0.0
+                else:
+                    self._unfinished_since = None
             if (wire := self._wire) is None:
                 return
             try:
@@ -185,7 +186,7 @@ class StationLink:
                 self._gone(Ending.PEER_CLOSED)
 
     def _begin_unfinished(self) -> None:
-        if not self._unfinished_since:
+        if self._unfinished_since is None:
             self._unfinished_since = self._heard_at
             self._look_at(self._heard_at + self._rules.message_deadline)
 
@@ -228,19 +229,18 @@ class StationLink:
             return self._give_up_at
         if self._busy:  # it is we who do not read
             self._heard_at = now
-            self._unfinished_since = now if self._unfinished_since else 0.0
+            self._unfinished_since = None if self._unfinished_since is None else now
+        late = math.inf if self._unfinished_since is None else self._unfinished_since + self._rules.message_deadline
         if now - self._heard_at >= attachment.idle_window:
             self._silent(f"nothing heard for {attachment.idle_window:.0f} s")
-        elif self._unfinished_since and now - self._unfinished_since >= self._rules.message_deadline:
+        elif now >= late:
             self.close(1008, "a message took too long", Ending.VIOLATED)
         elif now - self._pinged_at >= self._rules.ping_interval:
             self._ping(wire, now)
-        again = min(now + _LOOK, self._pinged_at + self._rules.ping_interval, self._heard_at + attachment.idle_window)
-        return min(again, self._unfinished_since + self._rules.message_deadline) if self._unfinished_since else again
+        ping_at, silent_at = self._pinged_at + self._rules.ping_interval, self._heard_at + attachment.idle_window
+        return min(now + _LOOK, ping_at, silent_at, late)
 
     def _ping(self, wire: Wire, now: float) -> None:
-        if self._heard_at > self._pinged_at:
-            self._unanswered = 0
         if self._answers_pings and self._unanswered >= 2:
             self._silent("two pings without an answer")
             return

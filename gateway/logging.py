@@ -28,18 +28,19 @@ def configure(log_format: str, level: str, stream: TextIO | None = None) -> None
     """Sets logging up for this process. `log_format` is auto, console or json; `stream` is stderr unless given."""
     out = sys.stderr if stream is None else stream
     console = log_format == "console" or (log_format == "auto" and out.isatty())
-    last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback)]
+    last: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback)
         if console
-        else [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer(_json)]
+        else structlog.processors.JSONRenderer(_json)
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.format_exc_info,  # before the redactor: a traceback quotes what went wrong
             redact,
-            *last,
+            last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(out),

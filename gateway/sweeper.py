@@ -2,11 +2,12 @@
 
 import heapq
 import itertools
+import math
 from typing import Protocol
 
 import trio
 
-_TICK = 1.0  # seconds; nothing here needs to be more punctual
+_TICK = 0.5  # seconds; nothing here needs to be more punctual
 
 
 class Watched(Protocol):
@@ -20,15 +21,21 @@ class Sweeper:
     def __init__(self) -> None:
         self._due: list[tuple[float, int, Watched]] = []
         self._numbers = itertools.count()
+        self._sooner = trio.Event()
 
     def watch(self, watched: Watched, at: float) -> None:
         heapq.heappush(self._due, (at, next(self._numbers), watched))
+        if self._due[0][2] is watched:
+            self._sooner.set()
 
     async def run(self) -> None:
         """Runs until cancelled."""
         while True:
-            await trio.sleep(_TICK)
+            await trio.sleep(_TICK)  # so that what is due at nearly the same time is done together
             self._sweep(trio.current_time())
+            self._sooner = trio.Event()
+            with trio.move_on_at(self._due[0][0] if self._due else math.inf):
+                await self._sooner.wait()
 
     def _sweep(self, now: float) -> None:
         while self._due and self._due[0][0] <= now:

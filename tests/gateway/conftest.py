@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import pytest
 import trio
+import trio.testing
 
 from actors.ports import StationConfig
 from gateway.metrics import Metrics
@@ -59,6 +60,12 @@ class Site:
     @property
     def noted(self) -> list[Refusal]:
         return list(self.refusals._pending.values())
+
+
+@pytest.fixture
+def virtual_time() -> trio.testing.MockClock:
+    """Time that jumps when nothing happens, but not while bytes are on their way through the kernel."""
+    return trio.testing.MockClock(autojump_threshold=0.01)
 
 
 Open = Callable[..., AbstractAsyncContextManager[Site]]

@@ -112,13 +112,14 @@ class RawStation:
             if first not in (0x89, 0x8A):
                 raise AssertionError((first, payload))
 
-    async def closed(self) -> tuple[int, str]:
-        """The server's close frame, whatever comes before it; answered as a client should."""
+    async def closed(self, *, answered: bool = True) -> tuple[int, str]:
+        """The server's close frame, whatever comes before it; answered as a client should unless told otherwise."""
         while True:
             first, payload = await self.frame()
             if first == 0x88:
                 (code,) = struct.unpack("!H", payload[:2])
-                await self.send(frame(8, payload[:2]))
+                if answered:
+                    await self.send(frame(8, payload[:2]))
                 return code, payload[2:].decode()
 
     async def ended(self) -> bool:
