@@ -22,6 +22,7 @@ from actors.session.rows import from_row, to_measured
 from actors.station import decide as decisions
 from actors.station import status
 from actors.station.attachment import Attached
+from actors.station.believed import believed
 from actors.station.commands import Commands
 from actors.station.decide import Decision, Station
 from actors.station.face import Ending, LiveSession, Outside
@@ -202,6 +203,8 @@ class StationActor(Actor[Letter]):
 
     async def _call(self, attached: Attached, event: wire.CallReceived, text: str | bytes, now: datetime) -> None:
         message = attached.translator.understand(event.action, event.payload)
+        if event.repairs:
+            message = believed(message, event.repairs, now)
         asked = question(self.state, self.station.version, message)
         answers = NOTHING if asked is None else await self._ask_store(asked)
         decision = decisions.decide(self.station, self.state, message, answers, now, self.new_id)
@@ -214,7 +217,7 @@ class StationActor(Actor[Letter]):
             outcome = "repaired" if repaired else "accepted"
             records += self._frames(event, now, text, reply, outcome)
         if records or decision.state is not self.state:
-            await self._commit(decision, records, text)
+            await self._commit(decision, records, text, event.action)
         await attached.link.send(reply)
 
     def _reply(self, attached: Attached, event: wire.CallReceived, reply: neutral.Reply | None) -> str:
@@ -260,10 +263,13 @@ class StationActor(Actor[Letter]):
         ledger = await store.find_unmatched(station.id) if asked.ledger else ()
         return Answers(token, session, ledger)
 
-    async def _commit(self, decision: Decision, records: list[Record], text: str | bytes) -> None:
+    async def _commit(
+        self, decision: Decision, records: list[Record], text: str | bytes, action: str | None = None
+    ) -> None:
         """Stores, then takes the new state. Raises StoreUnavailable; then nothing was promised and nothing changes."""
         if records:
-            unit = Unit(self.station.tenant_id, self.station.id, redact_frame(_shown(text)) if text else "", records)
+            raw = redact_frame(_shown(text), action) if text else ""
+            unit = Unit(self.station.tenant_id, self.station.id, raw, records)
             number = decision.state.next_transaction
             stored = False
             try:
@@ -327,7 +333,7 @@ class StationActor(Actor[Letter]):
     async def _sent(self, attached: Attached, event: wire.SendReceived, text: str | bytes, now: datetime) -> None:
         message = attached.translator.understand(event.action, event.payload)
         decision = decisions.decide(self.station, self.state, message, NOTHING, now, self.new_id)
-        await self._commit(decision, list(decision.records), text)
+        await self._commit(decision, list(decision.records), text, event.action)
 
     async def _note(
         self,
@@ -345,7 +351,7 @@ class StationActor(Actor[Letter]):
         records: list[Record] = [line(self.new_id, now, "in", action, number, outcome, _shown(text))]
         if reply is not None:
             records.append(line(self.new_id, now, "out", action, number, "sent", reply))
-        unit = Unit(self.station.tenant_id, self.station.id, redact_frame(_shown(text)), records)
+        unit = Unit(self.station.tenant_id, self.station.id, redact_frame(_shown(text), action), records)
         await self.store.record(unit)
 
 

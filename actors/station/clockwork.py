@@ -31,6 +31,10 @@ def learn(known: int | None, claimed: datetime, received: datetime) -> int | Non
 
 def correct(claimed: datetime, received: datetime, known: int | None) -> datetime:
     """The time to bill on. Never later than `received` by more than a minute, never before 2010."""
+    try:
+        claimed = claimed.astimezone(UTC)
+    except OverflowError:  # the year 1 or 9999, with an offset
+        return received
     impossible = claimed < _OLDEST
     if not impossible and claimed <= received + _AHEAD:
         return claimed
@@ -41,3 +45,11 @@ def correct(claimed: datetime, received: datetime, known: int | None) -> datetim
     except OverflowError:
         return received
     return put_right if _OLDEST <= put_right <= received + _AHEAD else received
+
+
+def within_calendar(claimed: datetime) -> datetime:
+    """The claim in UTC, as it can be stored: the ends of the calendar, with an offset, have no UTC."""
+    try:
+        return claimed.astimezone(UTC)
+    except OverflowError:
+        return claimed.replace(tzinfo=UTC)

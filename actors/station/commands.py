@@ -20,7 +20,7 @@ from actors.station.waiting import Pending
 from protocol.events import types as events
 from protocol.ocpp import events as wire
 from protocol.ocpp.connection import CallInFlight
-from protocol.redact import redact_payload
+from protocol.redact import redact_payload, secrets_in
 
 if TYPE_CHECKING:
     from actors.station.actor import StationActor
@@ -175,7 +175,9 @@ class Commands:
         if self.actor.frame_log == "none":
             return []
         now = self.actor.clock.now()
-        return [line(self.actor.new_id, now, direction, pending.action, pending.message_id, outcome, text)]
+        secrets = secrets_in(pending.action, pending.shown)
+        name, number = pending.action, pending.message_id
+        return [line(self.actor.new_id, now, direction, name, number, outcome, text, (), secrets)]
 
     async def _store(self, records: list[Record]) -> None:
         station = self.actor.station

@@ -1,6 +1,6 @@
 """Which frames go to the frame log, and how: everything but plain Heartbeats and routine meter values, by default."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from actors.records import FrameRecord
 from protocol.ocpp.events import Repair
 from protocol.ocpp.neutral import HeartbeatAsked, Message, MeterRead, TransactionHappened
-from protocol.redact import redact_frame
+from protocol.redact import frame_secrets, redact_frame
 
 _ROUTINE_TRIGGERS: Final = frozenset(("MeterValuePeriodic", "MeterValueClock"))
 LONGEST_TEXT: Final = 65_536
@@ -43,17 +43,31 @@ def line(
     outcome: str,
     text: str,
     repairs: Sequence[Repair] = (),
+    secrets: Collection[str] = (),
 ) -> FrameRecord:
-    """One line, redacted, cut where a station sends more than anybody will read."""
-    if len(text) > LONGEST_TEXT:
-        text = text[:LONGEST_TEXT] + "…"
-    told = [
-        {"code": r.code, "path": r.path, "before": redact_frame(r.before), "after": redact_frame(r.after)}
-        for r in repairs
+    """One line, redacted, cut where a station sends more than anybody will read.
+
+    `secrets`: those of the call that this frame answers, for stations that repeat them.
+    """
+    clean = redact_frame(text, action, secrets)
+    if len(clean) > LONGEST_TEXT:
+        clean = clean[:LONGEST_TEXT] + "…"
+    told = _told(repairs, text, action, hidden=clean is not text) if repairs else None
+    return FrameRecord(new_id(), at, direction, action, message_id, outcome, storable(clean), told)
+
+
+def _told(repairs: Sequence[Repair], text: str, action: str | None, *, hidden: bool) -> list[dict[str, str]]:
+    """What was repaired. A fragment does not say whose value it is: where the frame held secrets, they are looked for."""
+    secrets = frame_secrets(text, action) if hidden else ()
+    return [
+        {
+            "code": repair.code,
+            "path": repair.path,
+            "before": storable(redact_frame(repair.before, action, secrets)),
+            "after": storable(redact_frame(repair.after, action, secrets)),
+        }
+        for repair in repairs
     ]
-    return FrameRecord(
-        new_id(), at, direction, action, message_id, outcome, storable(redact_frame(text, action)), told or None
-    )
 
 
 def storable(text: str) -> str:

@@ -38,13 +38,17 @@ def _start_data(message: TransactionHappened, number: int, verdict: TokenVerdict
         "evse": message.evse,
         "connector": message.connector,
         "token": message.token.uid if message.token else None,
-        "meter": str(message.meter),
+        "meter": _text(message.meter),
     }
     if message.reservation_id is not None:
         data["reservation_id"] = message.reservation_id
     if verdict.status in _REFUSED:
         data["flags"] = [Flag.TOKEN_REFUSED]
     return data
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _number(session: Session) -> int:
@@ -66,10 +70,10 @@ def _reconcile(work: Work, session: Session, answers: Answers) -> None:
         if row.kind != "stop":
             continue
         at = datetime.fromisoformat(row.data["at"])
-        meter = Decimal(row.data["meter"])
+        meter = Decimal(row.data["meter"]) if row.data.get("meter") is not None else None
         if not matching.stop_fits(session, at, row.data.get("token"), meter):
             continue
-        data = {"reason": row.data.get("reason"), "meter": str(meter), "flags": [Flag.MATCHED_BY_CONTENT]}
+        data = {"reason": row.data.get("reason"), "meter": _text(meter), "flags": [Flag.MATCHED_BY_CONTENT]}
         work.fact(session, "ended", at, data)
         work.records.append(replace(row, session_id=session.id, received_at=work.stamp))
         return
@@ -84,12 +88,12 @@ def stop(work: Work, message: TransactionHappened, answers: Answers, verdict: To
         return TransactionReply("ended", None, verdict)
     if session.status == "ended":
         if _differs(session, message):
-            work.fact(session, "corrected", message.at, {"flags": [Flag.STOP_CHANGED], "meter": str(message.meter)})
+            work.fact(session, "corrected", message.at, {"flags": [Flag.STOP_CHANGED], "meter": _text(message.meter)})
         return TransactionReply("ended", None, verdict)
     if session.status == "orphaned":
         session = work.fact(session, "reopened", message.at, {"reason": "stop_arrived"})
     session = _readings(work, session, message) or session
-    data: dict[str, Any] = {"reason": message.reason, "meter": str(message.meter)}
+    data: dict[str, Any] = {"reason": message.reason, "meter": _text(message.meter)}
     if message.token is not None:
         data["stopped_by"] = message.token.uid
     if by_content:
@@ -129,7 +133,7 @@ def _to_ledger(work: Work, message: TransactionHappened) -> None:
     data = {
         "at": at.isoformat(),
         "claimed_at": message.at.isoformat(),
-        "meter": str(message.meter),
+        "meter": _text(message.meter),
         "token": message.token.uid if message.token else None,
         "reason": message.reason,
     }

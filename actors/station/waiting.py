@@ -14,7 +14,7 @@ from actors.station.outcomes import outcome
 from protocol.ocpp import catalogue
 from protocol.ocpp import events as wire
 from protocol.ocpp.version import Version
-from protocol.redact import redact_payload, redact_text
+from protocol.redact import redact_frame, redact_payload, secrets_in
 
 MOST_WAITING: Final = 32
 # What must not wait behind reads and writes: they stop, free or limit a charge.
@@ -97,12 +97,14 @@ class Pending:
         result = self.result
         answer = error = None
         if result is not None and status != "sent":
-            answer = redact_payload(self.action, result.payload, answer=True) if result.payload is not None else None
+            secrets = secrets_in(self.action, self.shown)
+            if result.payload is not None:
+                answer = redact_payload(self.action, result.payload, answer=True, secrets=secrets)
             if result.error_code is not None:
-                description = redact_text(result.error_description or "")
-                error = {"error_code": result.error_code, "error_description": description}
+                told = {"error_code": result.error_code, "error_description": result.error_description or ""}
+                error = redact_payload(self.action, told, answer=True, secrets=secrets)
             elif result.raw is not None:
-                error = {"raw": redact_text(result.raw)}
+                error = {"raw": redact_frame(result.raw, self.action, secrets)}
         return CommandRecord(
             self.id,
             self.action,

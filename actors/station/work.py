@@ -15,7 +15,7 @@ from actors.records import EventRecord, ReadingRecord, Record, SessionFactRecord
 from actors.session.derive import apply, measure
 from actors.session.model import Fact, FactKind, Flag, Measured, Session
 from actors.session.rows import empty, milli, to_row
-from actors.station.clockwork import correct
+from actors.station.clockwork import correct, within_calendar
 from actors.station.state import StationState, with_sessions
 from protocol.ocpp.neutral import Reading
 
@@ -75,7 +75,7 @@ class Work:
     def corrected(self, claimed: datetime) -> tuple[datetime, datetime | None]:
         """(time to bill on, the claim where it differs)."""
         at = correct(claimed, self.now, self.state.clock_offset_ms)
-        return at, None if at == claimed else claimed
+        return at, None if at == claimed else within_calendar(claimed)
 
     def begin(self, business_key: str, claimed: datetime, data: dict[str, Any]) -> Session:
         """A new session by its `began` fact."""

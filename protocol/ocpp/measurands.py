@@ -38,6 +38,11 @@ class Totals(NamedTuple):
     soc: float | None
 
 
+def default_measurand(unit: str | None) -> str:
+    """What a value without a measurand is: the import register, unless its unit is none of energy."""
+    return _IMPORT if unit in (None, "Wh", "kWh") else ""
+
+
 def number(value: str | float) -> Decimal | None:
     """The value as a finite decimal, None when it is none. Floats are read as they are written (8.1 is 8.1)."""
     try:

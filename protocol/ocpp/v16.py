@@ -8,7 +8,7 @@ import msgspec
 
 from protocol.ocpp import neutral
 from protocol.ocpp.given import given
-from protocol.ocpp.measurands import Sample, totals
+from protocol.ocpp.measurands import Sample, default_measurand, totals
 from protocol.ocpp.messages import v16 as m
 
 _TO_JSON = msgspec.json.Encoder().encode
@@ -28,7 +28,7 @@ def evse_of(connector_id: int) -> tuple[int, int]:
 def _sample(value: m.SampledValue) -> Sample:
     return Sample(
         value.value if given(value.format) != "SignedData" else "",
-        given(value.measurand) or "Energy.Active.Import.Register",
+        given(value.measurand) or default_measurand(given(value.unit)),
         given(value.phase),
         given(value.location),
         given(value.unit),

@@ -11,7 +11,7 @@ import msgspec
 
 from protocol.ocpp import neutral
 from protocol.ocpp.given import given
-from protocol.ocpp.measurands import Sample, totals
+from protocol.ocpp.measurands import Sample, default_measurand, totals
 
 _TO_JSON = msgspec.json.Encoder(order="sorted").encode
 _SAMPLED_TO_JSON = msgspec.json.Encoder().encode
@@ -31,7 +31,7 @@ def _sample(value: Any) -> Sample:
     unit = given(value.unitOfMeasure)
     return Sample(
         value.value,
-        given(value.measurand) or "Energy.Active.Import.Register",
+        given(value.measurand) or default_measurand(given(unit.unit) if unit is not None else None),
         given(value.phase),
         given(value.location),
         given(unit.unit) if unit is not None else None,
