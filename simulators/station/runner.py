@@ -29,6 +29,7 @@ LONGEST_PAUSE_S = 60.0
 RESTART_S = 2.0
 MOST_BYTES = 4 * 2**20
 CLOSE_S = 3.0
+LOST = 1006  # what RFC 6455, 7.1.5 calls an ending without a close frame
 _Stream = trio.SocketStream | trio.SSLStream[trio.SocketStream]
 _ENDINGS = (HandshakeError, ConnectionClosed, OSError, trio.BrokenResourceError, trio.ClosedResourceError,
             trio.TooSlowError)
@@ -251,7 +252,9 @@ class Runner:
                 message = await socket.get_message()
                 await send(lambda text=message: self.link.receive(text, self.clock()))  # type: ignore[misc]
         except ConnectionClosed as closed:
-            self._end(f"closed: {closed.reason}")
+            reason = closed.reason
+            lost = reason is None or reason.code == LOST
+            self._end("link lost" if lost else f"closed with {reason.code} {reason.reason or ''}".rstrip())
         except (trio.BrokenResourceError, trio.ClosedResourceError):
             self._end("link lost")
         finally:
