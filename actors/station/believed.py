@@ -1,4 +1,4 @@
-"""What of a mended message is believed: values that were filled in so that it could be read are no measurements. Pure."""
+"""What of a mended message is believed: a value that was filled in to make it readable is no measurement. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime

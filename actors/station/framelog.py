@@ -57,7 +57,7 @@ def line(
 
 
 def _told(repairs: Sequence[Repair], text: str, action: str | None, *, hidden: bool) -> list[dict[str, str]]:
-    """What was repaired. A fragment does not say whose value it is: where the frame held secrets, they are looked for."""
+    """What was repaired. A fragment does not name its field: where the frame held secrets, those are looked for."""
     secrets = frame_secrets(text, action) if hidden else ()
     return [
         {
