@@ -253,8 +253,10 @@ class Runner:
                 await send(lambda text=message: self.link.receive(text, self.clock()))  # type: ignore[misc]
         except ConnectionClosed as closed:
             reason = closed.reason
-            lost = reason is None or reason.code == LOST
-            self._end("link lost" if lost else f"closed with {reason.code} {reason.reason or ''}".rstrip())
+            if reason is None or reason.code == LOST:
+                self._end("link lost")
+            else:
+                self._end(f"closed with {reason.code} {reason.reason or ''}".rstrip())
         except (trio.BrokenResourceError, trio.ClosedResourceError):
             self._end("link lost")
         finally:
