@@ -98,7 +98,7 @@ create table sessions (
     import_milli_wh bigint,                                   -- energy so far, thousandths of a Wh
     export_milli_wh bigint,
     power_w         double precision,
-    soc             real,
+    soc             double precision,
     last_reading_at timestamptz,
     stop_reason     text,
     remote_start_id bigint,

@@ -30,7 +30,7 @@ create table meter_values (
     import_milli_wh bigint,                                   -- register, thousandths of a Wh
     export_milli_wh bigint,
     power_w         double precision,                         -- import positive, export negative
-    soc             real,
+    soc             double precision,
     sampled         json not null,                            -- sampledValue as received
     seq_no          integer                                   -- of the 2.x message it came with
 ) partition by range (received_at);
