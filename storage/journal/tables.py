@@ -59,7 +59,7 @@ READINGS = _append(
     "meter_values",
     "tenant_id uuid, station_id uuid, received_at timestamptz, session_id uuid, evse integer, connector integer, "
     "at timestamptz, claimed_at timestamptz, context text, import_milli_wh bigint, export_milli_wh bigint, "
-    "power_w float8, soc real, sampled text",
+    "power_w float8, soc float8, sampled text",
     {"sampled": "r.{0}::json"},
 )
 FRAMES = _append(
@@ -93,7 +93,7 @@ SESSIONS = _upsert(
     "tenant_id uuid, id uuid, station_id uuid, business_key text, transaction_id text, evse integer, "
     "connector integer, token text, token_type text, status text, charging_state text, started_at timestamptz, "
     "ended_at timestamptz, "
-    "import_milli_wh bigint, export_milli_wh bigint, power_w float8, soc real, last_reading_at timestamptz, "
+    "import_milli_wh bigint, export_milli_wh bigint, power_w float8, soc float8, last_reading_at timestamptz, "
     "stop_reason text, remote_start_id bigint, flags text, registers text, began_received_at timestamptz, "
     "last_received_at timestamptz",
     # Lists of different lengths do not make a two-dimensional array, so flags travel as JSON.
