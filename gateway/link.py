@@ -174,14 +174,16 @@ class StationLink:
         elif isinstance(event, Violated):
             # Its frames cannot be told apart any more: no close frame of its own will be seen, only the end.
             self.close(event.code, event.reason, Ending.VIOLATED)
-            if self._wire is not None:
-                self._wire.finish()
+            self._write(b"", last=True)
         return True
 
-    def _write(self, frame: bytes) -> None:
+    def _write(self, frame: bytes, *, last: bool = False) -> None:
         if self._wire is not None:
             try:
-                self._wire.write(frame)
+                if frame:
+                    self._wire.write(frame)
+                if last:
+                    self._wire.finish()
             except OSError:
                 self._gone(Ending.PEER_CLOSED)
 

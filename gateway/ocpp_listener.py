@@ -1,5 +1,6 @@
 """The OCPP listeners of a node: they accept, hand sockets to the doorkeeper, and hold the links until they end."""
 
+import contextlib
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +25,7 @@ from gateway.tls import make_context
 from protocol.ocpp.handshake import ListenerFacts
 
 _SETTING = variable("ocpp_listen")
-_GROUP = 200  # links closed together, so that their stations do not all redial at the same moment
+_GROUP, _GROUPS = 200, 40  # links closed together, so that not all stations redial at once; and how often at most
 _PAUSE = (0.05, 0.2)  # seconds between groups
 _SETTLE = 2.0  # seconds beyond the closing deadline for actors to record the endings
 
@@ -119,7 +120,7 @@ class OcppListeners:
             nursery.start_soon(self._accept_from, sock, place, nursery)
 
     async def _accept_from(self, listener: StdSocket, place: Place, nursery: trio.Nursery) -> None:
-        with self._accepting:
+        with self._accepting, contextlib.suppress(trio.ClosedResourceError):
             while True:
                 while self._handshaking + len(self._links) >= self.room + _GROUP:  # noqa: ASYNC110 - rare and not urgent
                     await trio.sleep(0.1)  # meanwhile they wait in the kernel's queue
@@ -169,12 +170,13 @@ class OcppListeners:
     async def close_all(self, code: int = 1012, reason: str = "restarting", ending: Ending = Ending.STOPPING) -> None:
         """Closes every link, in small groups with a jittered pause, and waits until all have ended.
 
-        Takes the closing deadline and a little more at most, and a fifth of a second a group; what is left is cut.
+        Takes the closing deadline and ten seconds at most; what is left is cut.
         """
         links = list(self._links)
         random.shuffle(links)
-        for at in range(0, len(links), _GROUP):
-            for link in links[at : at + _GROUP]:
+        group = max(_GROUP, len(links) // _GROUPS + 1)
+        for at in range(0, len(links), group):
+            for link in links[at : at + group]:
                 link.close(code, reason, ending)
             await trio.sleep(random.uniform(*_PAUSE))
         if self._links:

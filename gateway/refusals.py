@@ -126,3 +126,6 @@ class Refusals:
                     later = self._pending.pop(refusal.key, None)
                     self._merge(refusal.merged(later) if later else refusal)
                 return
+            except Exception:
+                # A list for the operator is not worth the node: these are lost, the next ones may be kept.
+                log.exception("refusals are lost by a fault of ours", count=len(batch))

@@ -14,7 +14,6 @@ from gateway.settings import InvalidSetting
 StdSocket = socket.socket
 
 BACKLOG = 16384  # the kernel cuts it to net.core.somaxconn
-_CROWDED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 #: Errors of the connection that was about to be accepted (accept(2) passes them on), not of the listener.
 _GONE = {
     errno.ECONNABORTED, errno.EPROTO, errno.ENETDOWN, errno.EPERM, errno.EHOSTDOWN, errno.EHOSTUNREACH,
@@ -74,7 +73,7 @@ async def accept(listener: StdSocket, most: int = 64) -> list[tuple[StdSocket, t
     """Waits for connections and takes at most `most` that are there, with their addresses.
 
     An empty list: none could be taken just now (no file descriptors or memory left); the caller comes back.
-    Raises OSError or trio.ClosedResourceError only when the listener itself is of no more use.
+    Raises trio.ClosedResourceError when the listener was closed.
     """
     await trio.lowlevel.wait_readable(listener)
     taken: list[tuple[StdSocket, tuple[str, int]]] = []
@@ -86,8 +85,8 @@ async def accept(listener: StdSocket, most: int = 64) -> list[tuple[StdSocket, t
         except OSError as error:
             if error.errno in _GONE:
                 continue
-            if error.errno not in _CROWDED:
-                raise
+            if listener.fileno() == -1:  # closed while we were being woken up
+                raise trio.ClosedResourceError from None
             if not taken:
                 log.error("cannot accept connections", error=str(error), advice="raise the limit of open files")
                 await trio.sleep(_REST)

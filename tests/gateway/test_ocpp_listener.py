@@ -62,6 +62,20 @@ async def test_identities_are_decoded_and_compared_ignoring_case(listening: Open
         assert [image.config.identity for image, _, _ in site.stations.images] == ["Säule 1"] * 3 + ["CP/2"]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        request(connection=None),
+        request(connection="keep-alive, Upgrade", origin="null"),
+        request("http://charger.example:9000/ocpp/CP1"),
+        request(upgrade="WebSocket", sec_websocket_version=None),
+    ],
+)
+async def test_what_real_stations_leave_out_is_forgiven(listening: Open, head: bytes) -> None:
+    async with listening() as site:
+        assert (await site.ask(head))[1].status == 101
+
+
 async def test_a_tenant_is_taken_from_the_path(listening: Open) -> None:
     async with listening() as site:
         await site.connected("/ocpp/acme/CP1")
