@@ -1,6 +1,7 @@
 """Serves an application with hypercorn's trio worker, inside the node's own trio run."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import trio
 from hypercorn.config import Config
@@ -8,6 +9,7 @@ from hypercorn.trio import serve
 from quart_trio import QuartTrio
 
 from web.context import Facts
+from web.endings import send_to_the_end
 
 _LONGEST_LIVE_MESSAGE = 64 * 1024  # what a listener sends are subscriptions
 
@@ -33,10 +35,10 @@ async def serve_http(
     config.certfile, config.keyfile = certfile, keyfile
     config.graceful_timeout = graceful
     config.keep_alive_timeout = 75.0
-    config.read_timeout = None  # a slow body is ended by the application, a slow head by the line below
     config.include_server_header = False
     config.websocket_max_message_size = _LONGEST_LIVE_MESSAGE
     config.websocket_ping_interval = facts.live_idle
     config.accesslog = None     # the application logs requests itself, with their ids
     config.errorlog = None
-    await serve(app, config, shutdown_trigger=shutdown_trigger, task_status=task_status, mode="asgi")
+    wrapped: Any = send_to_the_end(app)  # hypercorn's types know no middleware
+    await serve(wrapped, config, shutdown_trigger=shutdown_trigger, task_status=task_status, mode="asgi")

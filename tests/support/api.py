@@ -52,7 +52,8 @@ class DirectedStations:
     results: list[CommandResult] = attrs.Factory(list)  # taken in order; the last one stays
     sent: list[tuple[StationConfig, RawCommand | NeutralCommand, float]] = attrs.Factory(list)
     told: list[tuple[str, UUID]] = attrs.Factory(list)
-    gate: trio.Event | None = None
+    gate: trio.Event | None = None  # what a command waits for
+    asked: trio.Event = attrs.Factory(trio.Event)  # set by the first command
     raises: Exception | None = None
 
     def held_off(self, station_id: UUID) -> float | None:
@@ -77,6 +78,7 @@ class DirectedStations:
         request_id: str | None,
     ) -> CommandResult:
         self.sent.append((station, command, timeout))
+        self.asked.set()
         if self.gate is not None:
             await self.gate.wait()
         if self.raises is not None:
@@ -225,7 +227,7 @@ async def api(database: Database) -> AsyncIterator[Api]:
         async with pools[0] as web, pools[1] as node:
             await node.execute("insert into tenants (id, slug, name) values ($1, 'other', 'Other')", OTHER_TENANT)
             stations, hub, missing = DirectedStations(results=[answered()]), LiveHub(), list[str]()
-            context = make_context(stations, web, node, hub, missing)
+            context = make_context(stations, web, node, hub, missing, live_connections=3)
             app = make_app(context)
             transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:

@@ -191,8 +191,7 @@ async def test_a_second_password_waits_for_the_first(api: Api) -> None:
     api.stations.results = [answered(outcome="accepted")]
     async with trio.open_nursery() as nursery:
         nursery.start_soon(api.post, "/stations/CP1/commands/rotate-password")
-        while not api.stations.sent:
-            await trio.sleep(0.01)
+        await api.stations.asked.wait()
         second = await api.post("/stations/CP1/commands/rotate-password")
         assert int(second.headers["retry-after"]) > 0
         problem(second, 429, "station_busy")
@@ -256,8 +255,7 @@ async def test_a_key_under_way(api: Api) -> None:
     key = {"Idempotency-Key": "k-1"}
     async with trio.open_nursery() as nursery:
         nursery.start_soon(lambda: api.post("/stations/CP1/ocpp/Reset", {}, headers=key))
-        while not api.stations.sent:
-            await trio.sleep(0.01)
+        await api.stations.asked.wait()
         problem(
             await api.post("/stations/CP1/ocpp/Reset", {}, headers=key), 409, "idempotency_in_progress"
         )

@@ -115,22 +115,27 @@ async def test_tokens(api: Api) -> None:
     }.items()
     problem(await api.post("/tokens", {"uid": "04A2/b3"}), 409, "already_exists")
     assert (await api.get("/tokens/04A2%2FB3")).json() == token
-    changed = await api.patch("/tokens/04A2%2FB3", {"status": "blocked", "expires_at": None}, headers={"If-Match": '"1"'})
-    assert changed.json().items() >= {"status": "blocked", "expires_at": None, "holder": "Van 7", "revision": 2}.items()
+    tag = {"If-Match": '"1"'}
+    changed = await api.patch("/tokens/04A2%2FB3", {"status": "blocked", "expires_at": None}, headers=tag)
+    wanted = {"status": "blocked", "expires_at": None, "holder": "Van 7", "revision": 2}
+    assert changed.json().items() >= wanted.items()
     problem(await api.patch("/tokens/04A2%2FB3", {"status": "new"}), 422, "invalid_body")
-    problem(await api.patch("/tokens/04A2%2FB3", {}, headers={"If-Match": '"1"'}), 412, "precondition_failed")
+    problem(await api.patch("/tokens/04A2%2FB3", {}, headers=tag), 412, "precondition_failed")
     await api.post("/tokens", {"uid": "B"})
     await api.post("/tokens", {"uid": "C", "type": "eMAID"})
     assert [each["uid"] for each in await _all(api, "/tokens")] == ["C", "B", "04a2/B3"]
-    for query, wanted in (("status=blocked", "04a2/B3"), ("type=eMAID", "C"), ("q=van", "04a2/B3"), ("group=vans", "04a2/B3")):
-        assert [each["uid"] for each in (await api.get(f"/tokens?{query}")).json()["items"]] == [wanted]
+    first = "04a2/B3"
+    for query, uid in (("status=blocked", first), ("type=eMAID", "C"), ("q=van", first), ("group=vans", first)):
+        assert [each["uid"] for each in (await api.get(f"/tokens?{query}")).json()["items"]] == [uid]
     assert (await api.delete("/tokens/04A2%2FB3")).status_code == 204
     problem(await api.get("/tokens/04A2%2FB3"), 404, "unknown_token")
     problem(await api.delete("/tokens/%00"), 404, "unknown_token")
 
 
 @pytest.mark.parametrize(
-    "body", [{"uid": ""}, {"uid": "a\nb"}, {"uid": "a\n"}, {"uid": "A", "expires_at": "2027-01-01T00:00:00"}, {"uid": "A", "x": 1}]
+    "body",
+    [{"uid": ""}, {"uid": "a\nb"}, {"uid": "a\n"}, {"uid": "A", "expires_at": "2027-01-01T00:00:00"},
+     {"uid": "A", "x": 1}],
 )
 async def test_tokens_that_cannot_be(api: Api, body: dict[str, Any]) -> None:
     problem(await api.post("/tokens", body), 422, "invalid_body")
@@ -162,9 +167,11 @@ async def test_a_session_is_its_row_and_what_its_actor_knows_beyond(api: Api) ->
     api.stations.sessions[session_id] = live
     newer = (await api.get("/sessions?status=active")).json()["items"][0]
     assert newer == row | {
-        "energy_wh": 99, "export_wh": 0, "power_w": 11_000.0, "soc": 55.5, "last_reading_at": "2026-03-01T12:00:05.250Z",
+        "energy_wh": 99, "export_wh": 0, "power_w": 11_000.0, "soc": 55.5,
+        "last_reading_at": "2026-03-01T12:00:05.250Z",
     }
-    api.stations.sessions[session_id] = LiveSession(session_id, UUID(station["id"]), 1, 0, 0.0, None, NOW - timedelta(1))
+    older = LiveSession(session_id, UUID(station["id"]), 1, 0, 0.0, None, NOW - timedelta(1))
+    api.stations.sessions[session_id] = older
     assert (await api.get(f"/sessions/{session_id}")).json() == row
 
 
@@ -202,7 +209,8 @@ async def test_readings_and_facts_of_a_session(api: Api) -> None:
         await api.insert("meter_values", {
             "station_id": UUID(station_id), "session_id": session_id, "evse": 1, "connector": 1, "at": at,
             "received_at": NOW + timedelta(seconds=10 + max(0, number - 4)), "context": "Sample.Periodic",
-            "import_milli_wh": number * 1000, "power_w": -5.0, "sampled": orjson.dumps([{"value": str(number)}]).decode(),
+            "import_milli_wh": number * 1000, "power_w": -5.0,
+            "sampled": orjson.dumps([{"value": str(number)}]).decode(),
         })
     for number, kind in enumerate(("began", "suspended", "ended")):
         await api.insert("session_facts", {
@@ -232,7 +240,8 @@ async def test_events_are_cloudevents(api: Api) -> None:
     ids = [uuids.uuid7() for _ in range(5)]
     for number, event_id in enumerate(ids):
         await api.insert("events", {
-            "id": event_id, "received_at": NOW + timedelta(seconds=number // 2), "subject": subject if number else "x/1",
+            "id": event_id, "received_at": NOW + timedelta(seconds=number // 2),
+            "subject": subject if number else "x/1",
             "type": "voltyard.station.online.v1" if number < 3 else "voltyard.station.offline.v1",
             "data": {"station": "CP1", "n": number}, "request_id": "r-1" if number == 1 else None,
         })
