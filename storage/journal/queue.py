@@ -66,8 +66,8 @@ class Queue:
         self._accepted: deque[Entry] = deque()
         self._line: deque[Entry] = deque()
         self._arrivals: deque[Entry] = deque()
-        self._open: dict[UUID, int] = {}
-        self._settled: dict[UUID, trio.Event] = {}
+        self._open: dict[int, int] = {}  # by the station's number: a UUID's own hash is computed in Python
+        self._settled: dict[int, trio.Event] = {}
 
     def push(self, unit: Unit, deadline: float) -> Entry:
         entry = Entry(unit, 2 * len(unit.raw) + _BYTES_A_RECORD * (len(unit.records) + 1), deadline)
@@ -116,7 +116,7 @@ class Queue:
             return
         entry.finished = True
         if entry.accepted:
-            self._close(entry.station)
+            self._close(entry.unit.station_id.int)
         if entry.task is not None:
             entry.answer(result or outcome.Error(StoreUnavailable("the message was not stored")))
 
@@ -140,12 +140,12 @@ class Queue:
 
     def undecided(self, station: UUID) -> bool:
         """Whether a unit of that station is accepted and its fate not known."""
-        return station in self._open
+        return station.int in self._open
 
     async def settled(self, station: UUID) -> None:
         """Returns when no unit of that station is undecided."""
-        while station in self._open:
-            await self._settled.setdefault(station, trio.Event()).wait()
+        while station.int in self._open:
+            await self._settled.setdefault(station.int, trio.Event()).wait()
 
     def _full(self) -> bool:
         return self._stats.queued >= self._max_units or self._stats.queued_bytes >= self._max_bytes
@@ -155,14 +155,12 @@ class Queue:
         self._accepted.append(entry)
         self._stats.queued += 1
         self._stats.queued_bytes += entry.size
-        self._open[entry.station] = self._open.get(entry.station, 0) + 1
+        number = entry.unit.station_id.int
+        self._open[number] = self._open.get(number, 0) + 1
 
-    def _close(self, station: UUID) -> None:
-        left = self._open[station] - 1
+    def _close(self, number: int) -> None:
+        left = self._open.pop(number) - 1
         if left:
-            self._open[station] = left
-            return
-        del self._open[station]
-        waiting = self._settled.pop(station, None)
-        if waiting is not None:
-            waiting.set()
+            self._open[number] = left
+        elif number in self._settled:
+            self._settled.pop(number).set()

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import orjson
 
 from actors import records
@@ -24,7 +25,10 @@ class Row(NamedTuple):
     record: Any
 
 
-Columns = list[list[Any]]
+Columns = list[Any]
+"""Parameters of a table: a list for each column, then the JSON document where it has one."""
+
+_encode = msgspec.json.Encoder().encode
 
 
 def columns(units: Iterable[Unit]) -> dict[Table, Columns]:
@@ -88,24 +92,9 @@ def _keyed(key: Callable[[Row], Any], make: Callable[[Sequence[Row]], Columns]) 
 
 
 def _readings(rows: Sequence[Row]) -> Columns:
-    """Written out, since it is made for nearly every frame."""
-    found: list[records.ReadingRecord] = [row.record for row in rows]
-    return [
-        [row.tenant for row in rows],
-        [row.station for row in rows],
-        [r.received_at for r in found],
-        [r.session_id for r in found],
-        [r.evse for r in found],
-        [r.connector for r in found],
-        [r.at for r in found],
-        [r.claimed_at for r in found],
-        [r.context for r in found],
-        [r.import_milli_wh for r in found],
-        [r.export_milli_wh for r in found],
-        [r.power_w for r in found],
-        [r.soc for r in found],
-        [r.sampled for r in found],
-    ]
+    """As one JSON document beside whose they are (tables.py says why)."""
+    document = _encode([row.record for row in rows]).decode()
+    return [[row.tenant for row in rows], [row.station for row in rows], document]
 
 
 def _events(rows: Sequence[Row]) -> Columns:

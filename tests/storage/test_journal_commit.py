@@ -148,7 +148,7 @@ async def test_a_cancelled_caller_takes_nothing_back(database: Database) -> None
         async with trio.open_nursery() as nursery:
             nursery.start_soon(store.record, unit(station, units.reading(import_milli_wh=1)))
             nursery.start_soon(store.record, unit(station, units.reading(import_milli_wh=2)))
-            await trio.lowlevel.checkpoint()
+            await called()
             nursery.cancel_scope.cancel()
         await store.journal.settled(station)
         assert not store.journal.undecided(station)
@@ -161,7 +161,7 @@ async def test_closing_writes_what_was_accepted_and_then_refuses(database: Datab
         async with open_store(bridge, database.url()) as store:
             for _ in range(20):
                 nursery.start_soon(store.record, unit(station, units.reading()))
-            await trio.lowlevel.checkpoint()
+            await called()
         with pytest.raises(StoreUnavailable):
             await store.record(unit(station, units.reading()))
     assert rows(database, "select count(*) from meter_values") == [(20,)]
