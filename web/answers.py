@@ -6,6 +6,7 @@ import msgspec
 from quart import Response, g, has_websocket_context, request, websocket
 
 from web.api.call import Answer
+from web.paths import path_as_sent
 from web.problems import MEDIA_TYPE, ApiProblem
 from web.request_id import HEADER
 
@@ -23,8 +24,8 @@ def respond(answer: Answer) -> Response:
 
 def respond_problem(problem: ApiProblem) -> Response:
     """`application/problem+json` for the request at hand."""
-    path = websocket.path if has_websocket_context() else request.path
-    body = problem.body(instance=path, request_id=current_request_id())
+    scope = (websocket if has_websocket_context() else request).scope
+    body = problem.body(instance=path_as_sent(scope), request_id=current_request_id())
     response = Response(encode(body), status=problem.status, content_type=MEDIA_TYPE)
     response.headers[HEADER] = current_request_id()
     response.headers.update(problem.headers)

@@ -17,7 +17,7 @@ from web.faults import add_error_handlers
 from web.health import add_health, add_metrics
 from web.live.feed import add_live
 from web.openapi.pages import add_pages
-from web.paths import prepare, split_before_decoding
+from web.paths import path_as_sent, prepare, split_before_decoding
 from web.request_id import HEADER, request_id
 
 log = structlog.get_logger("web")
@@ -67,7 +67,7 @@ def _add_request_ids(app: QuartTrio) -> None:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         log.info(
-            "request", method=request.method, path=request.path, status=response.status_code,
+            "request", method=request.method, path=path_as_sent(request.scope), status=response.status_code,
             duration_ms=round((perf_counter() - g.began) * 1000, 1),
         )
         return response

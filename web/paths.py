@@ -18,6 +18,12 @@ def decoded_by_segment(raw_path: bytes) -> str:
     return "/".join(unquote(segment, errors="replace").replace("/", _SLASH) for segment in segments)
 
 
+def path_as_sent(scope: Any) -> str:
+    """The request's path as the caller wrote it, percent signs and all."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return raw.partition(b"?")[0].decode("latin-1")
+
+
 def split_before_decoding(app: Asgi) -> Asgi:
     """ASGI middleware: `path` becomes what `decoded_by_segment` says of `raw_path`."""
 

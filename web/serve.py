@@ -1,5 +1,6 @@
 """Serves an application with hypercorn's trio worker, inside the node's own trio run."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ async def serve_http(
     `binds` are `host:port` (port 0: any) or `unix:path`; `task_status.started` gets the addresses listened on
     (`http://127.0.0.1:8080`). Raises OSError when an address cannot be taken.
     """
+    logging.getLogger("hypercorn").setLevel(logging.WARNING)
     config = Config()
     config.bind = list(binds)
     config.certfile, config.keyfile = certfile, keyfile
@@ -39,6 +41,6 @@ async def serve_http(
     config.websocket_max_message_size = _LONGEST_LIVE_MESSAGE
     config.websocket_ping_interval = facts.live_idle
     config.accesslog = None     # the application logs requests itself, with their ids
-    config.errorlog = None
+    config.errorlog = logging.getLogger("hypercorn")  # only what went wrong below the application
     wrapped: Any = send_to_the_end(app)  # hypercorn's types know no middleware
     await serve(wrapped, config, shutdown_trigger=shutdown_trigger, task_status=task_status, mode="asgi")

@@ -170,8 +170,9 @@ async def test_filters(api: Api) -> None:
 
 async def test_a_station_of_another_name_or_id_is_unknown(api: Api) -> None:
     await api.station("CP1")
-    for name in ("CP2", str(uuids.uuid7()), "%00", "%ff", "x" * 300):
-        problem(await api.get(f"/stations/{name}"), 404, "unknown_station")
+    for name in ("CP2", str(uuids.uuid7()), "%00", "%FF", "x" * 300, "a%2Fb"):
+        body = problem(await api.get(f"/stations/{name}"), 404, "unknown_station")
+        assert body["instance"] == f"/api/v1/stations/{name}"
 
 
 async def test_every_wrong_field_is_named(api: Api) -> None:

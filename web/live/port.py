@@ -20,7 +20,7 @@ class LiveReader(Protocol):
         """The same, for who needs no answer."""
 
     async def receive(self) -> tuple[str, Any]:
-        """The next (topic, CloudEvent as JSON values or text); waits. Raises trio.EndOfChannel when the hub has closed."""
+        """The next (topic, CloudEvent as JSON values or text). Raises trio.EndOfChannel when the hub has closed."""
 
 
 class LiveHub(Protocol):
