@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -109,7 +109,7 @@ def test_functions_of_the_owner_have_a_fixed_path_and_are_not_for_everybody(data
 
 
 @pytest.fixture
-def crowded(database: Database) -> Iterator[tuple[Database, list[UUID]]]:
+def crowded(database: Database) -> tuple[Database, list[UUID]]:
     tenants = [DEFAULT_TENANT, add_tenant(database, "other")]
     with admin(database) as connection:
         # Rows go past foreign keys and required values are made up by type: what is tested is who sees them.
@@ -120,7 +120,7 @@ def crowded(database: Database) -> Iterator[tuple[Database, list[UUID]]]:
                 for tenant in tenants:
                     insert_something(connection, name, tenant, stations[tenant])
         insert_something(connection, "refusals", None, stations[DEFAULT_TENANT])
-    yield database, tenants
+    return database, tenants
 
 
 ALLOWED = {"status": "active", "admission": "accepted", "kind": "began", "frame_log": "all"}
