@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -34,7 +33,9 @@ def run(role: str | None, demo: bool) -> None:
     with _said_plainly():
         loaded = _load({"VOLTYARD_ROLES": role} if role else {})
         _configure_logging(loaded)
-        _trio(_later("gateway.main", "run_node"), loaded.settings, demo)
+        from gateway.main import run_node
+
+        _trio(run_node, loaded.settings, demo)
 
 
 @main.command()
@@ -99,7 +100,9 @@ def settings(as_json: bool) -> None:
 def openapi() -> None:
     """Print the OpenAPI 3.1 document of the API."""
     with _said_plainly():
-        click.echo(_later("gateway.main", "openapi_document")())
+        from gateway.main import openapi_document
+
+        click.echo(openapi_document())
 
 
 @main.command(context_settings=_PASSED_ON, add_help_option=False, short_help="Simulated stations and fleets.")
@@ -151,7 +154,9 @@ def rebuild_sessions() -> None:
     with _said_plainly():
         loaded = _load()
         _configure_logging(loaded)
-        click.echo(_trio(_later("gateway.main", "rebuild_sessions"), loaded.settings))
+        from gateway.rebuild import rebuild_sessions as work
+
+        click.echo(_trio(work, loaded.settings, click.echo))
 
 
 def _load(over: dict[str, str] | None = None) -> Loaded:
@@ -168,11 +173,6 @@ def _configure_logging(loaded: Loaded) -> None:
     configure(loaded.settings.log_format, loaded.settings.log_level)
     for name in loaded.unknown:
         structlog.get_logger(__name__).warning("a variable is set that means nothing", variable=name)
-
-
-def _later(module: str, name: str) -> Any:
-    """A function of a module that is only imported now."""
-    return getattr(importlib.import_module(module), name)
 
 
 def _trio(work: Callable[..., Any], *arguments: object) -> Any:

@@ -122,10 +122,16 @@ class Refusals:
                     await self._store.write(batch)
             except (StoreUnavailable, trio.TooSlowError) as error:
                 log.warning("refusals cannot be written now", count=len(batch), error=str(error))
-                for refusal in batch:
-                    later = self._pending.pop(refusal.key, None)
-                    self._merge(refusal.merged(later) if later else refusal)
+                self._put_back(batch)
                 return
+            except trio.Cancelled:
+                self._put_back(batch)  # for the last time, when `run` ends
+                raise
             except Exception:
                 # A list for the operator is not worth the node: these are lost, the next ones may be kept.
                 log.exception("refusals are lost by a fault of ours", count=len(batch))
+
+    def _put_back(self, batch: Sequence[Refusal]) -> None:
+        for refusal in batch:
+            later = self._pending.pop(refusal.key, None)
+            self._merge(refusal.merged(later) if later else refusal)

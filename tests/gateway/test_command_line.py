@@ -1,5 +1,7 @@
 """The `voltyard` command from outside."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 from gateway import cli, doctor
 from gateway.doctor import Health
 from gateway.settings_load import load
+from tests.support.postgres import throwaway_dir
 
 
 def test_help_names_every_command_and_imports_little() -> None:
@@ -71,3 +74,23 @@ async def test_the_doctor_is_content_with_an_empty_folder(tmp_path: Path) -> Non
     findings = await doctor.examine(load(environ, tmp_path))
     assert [finding for finding in findings if finding.health is Health.WRONG] == []
     assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_migrate_and_rebuild_work_on_a_new_data_directory() -> None:
+    folder = throwaway_dir()
+    environ = {**os.environ, "VOLTYARD_DATA_DIR": str(folder / "var")}
+
+    def voltyard(*words: str) -> str:
+        command = [sys.executable, "-m", "gateway.cli", *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environ)
+        return done.stdout
+
+    try:
+        (folder / "var").mkdir(mode=0o711)
+        assert "applied 0001_tables.sql" in voltyard("migrate")
+        assert voltyard("migrate").endswith("The database is up to date.\n")
+        assert "0 sessions as they should be, 0 corrected, 0 sealed" in voltyard("rebuild", "sessions")
+    finally:
+        shutil.rmtree(folder)

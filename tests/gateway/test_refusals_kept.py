@@ -48,6 +48,17 @@ async def test_nothing_is_lost_while_the_store_is_away(autojump_clock: trio.test
     assert [refusal.count for refusal in store.written] == [2]
 
 
+async def test_nothing_is_lost_when_a_write_is_cut_short(autojump_clock: trio.testing.MockClock) -> None:
+    refusals, store = made()
+    refusals.add(b"/ocpp/CP1", "10.0.0.1", "password_wrong")
+    with trio.CancelScope() as scope:
+        scope.cancel()
+        await refusals.flush()
+    assert store.written == []
+    await refusals.flush()
+    assert [refusal.count for refusal in store.written] == [1]
+
+
 async def test_their_number_is_bounded_and_they_go_in_batches() -> None:
     refusals, store = made()
     for number in range(KEPT + 500):
