@@ -94,7 +94,7 @@ def _began(session: Session, fact: Fact) -> Session:
         token=data.get("token") or session.token,
         token_type=data.get("token_type") or session.token_type,
         remote_start_id=_or(data.get("remote_start_id"), session.remote_start_id),
-        charging_state=data.get("charging_state", session.charging_state),
+        charging_state=data.get("charging_state", session.charging_state) if session.open else None,
         imported=imported,
         flags=flags | frozenset(data.get("flags", ())),
     )
@@ -109,7 +109,7 @@ def _changed(session: Session, fact: Fact) -> Session:
     data = fact.data
     return replace(
         session,
-        charging_state=data.get("charging_state", session.charging_state),
+        charging_state=data.get("charging_state", session.charging_state) if session.open else None,
         evse=_or(data.get("evse"), session.evse),
         connector=_or(data.get("connector"), session.connector),
         token=data.get("token") or session.token,
@@ -134,7 +134,7 @@ def _ended(session: Session, fact: Fact) -> Session:
     return replace(
         session,
         status="ended",
-        ended_at=fact.at,
+        ended_at=max(fact.at, session.started_at),  # a clock set back in between makes no negative duration
         stop_reason=data.get("reason") or session.stop_reason,
         token=session.token or data.get("token"),
         imported=imported,
@@ -150,7 +150,7 @@ def _orphaned(session: Session, fact: Fact) -> Session:
     return replace(
         session,
         status="orphaned",
-        ended_at=session.last_reading_at or fact.at,
+        ended_at=max(session.last_reading_at or fact.at, session.started_at),
         stop_reason=fact.data.get("reason"),
         power_w=0.0 if session.power_w is not None else None,
         charging_state=None,

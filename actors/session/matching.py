@@ -76,6 +76,18 @@ def open_at(sessions: Iterable[Session], evse: int | None, connector: int | None
     return found
 
 
+def all_open_at(sessions: Iterable[Session], evse: int | None, connector: int | None = None) -> list[Session]:
+    """Every open session at that EVSE, and connector where both are known, oldest first."""
+    found = [
+        session
+        for session in sessions
+        if session.open
+        and session.evse == evse
+        and (connector is None or session.connector is None or session.connector == connector)
+    ]
+    return sorted(found, key=lambda session: session.started_at)
+
+
 def by_stop(sessions: Iterable[Session], at: datetime, token: str | None, meter: Decimal | None) -> Session | None:
     """The one open session which a stop with an unusable transaction id can mean; None when there are several."""
     fits = [session for session in sessions if session.open and stop_fits(session, at, token, meter)]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from actors.records import ConnectorRecord
 from actors.session import matching
-from actors.session.model import SUSPENDED_STATES, FactKind
+from actors.session.model import SUSPENDED_STATES, FactKind, Session
 from actors.station.clockwork import learn
 from actors.station.state import Connector, StationState
 from actors.station.work import Work
@@ -17,6 +17,8 @@ from protocol.ocpp.version import Version
 
 ORPHAN_GRACE: Final = timedelta(minutes=5)
 """An open transaction on an `Available` connector waits this long for its stop (quirk 22)."""
+MOST_CONNECTORS: Final = 500
+"""No station has more; one that counts on for ever fills neither memory nor table (quirk 28)."""
 _CHARGING_16: Final = frozenset(("Charging", *SUSPENDED_STATES))
 
 
@@ -34,7 +36,7 @@ def changed(work: Work, station: str, version: Version, message: StatusChanged) 
         info,
         vendor,
     )
-    if same:
+    if same or (before is None and len(state.connectors) >= MOST_CONNECTORS):
         return
     since = work.corrected(message.at)[0] if message.at is not None else work.now
     now = work.received()
@@ -76,30 +78,31 @@ def _to_session(work: Work, version: Version, message: StatusChanged, since: dat
     work.fact(session, kind, since, {"charging_state": message.status})
 
 
-def left_behind(state: StationState, now: datetime) -> list[tuple[int, int]]:
-    """Places that are `Available` since longer than the grace although a session is open there."""
+def left_behind(state: StationState, now: datetime) -> list[Session]:
+    """Open sessions whose connector is `Available` and of which nothing came, both for longer than the grace."""
     return [
-        place
+        session
         for place, connector in state.connectors.items()
-        if connector.status == "Available"
-        and now - connector.received_at >= ORPHAN_GRACE
-        and matching.open_at(state.sessions.values(), *place) is not None
+        if connector.status == "Available" and now - connector.received_at >= ORPHAN_GRACE
+        for session in matching.all_open_at(state.sessions.values(), *place)
+        if now - session.last_received_at >= ORPHAN_GRACE
     ]
 
 
 def next_check(state: StationState) -> datetime | None:
     """When `left_behind` may next find something."""
     times = [
-        connector.received_at + ORPHAN_GRACE
+        max(connector.received_at, session.last_received_at) + ORPHAN_GRACE
         for place, connector in state.connectors.items()
-        if connector.status == "Available" and matching.open_at(state.sessions.values(), *place) is not None
+        if connector.status == "Available"
+        for session in matching.all_open_at(state.sessions.values(), *place)
     ]
     return min(times, default=None)
 
 
 def close_left_behind(work: Work) -> None:
-    """Closes as orphans what `left_behind` finds, unless readings still arrive."""
-    for place in left_behind(work.state, work.now):
-        session = matching.open_at(work.all_sessions(), *place)
-        if session is not None and work.now - session.last_received_at >= ORPHAN_GRACE:
+    """Closes as orphans what `left_behind` finds."""
+    for found in left_behind(work.state, work.now):
+        session = work.session(found.id)
+        if session.open:  # it may be open at two places: an EVSE and its connector
             work.fact(session, "orphaned", work.now, {"reason": "connector_available"})

@@ -5,7 +5,6 @@ A decision is a function of its inputs; this is only where it collects its resul
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 from actors.records import EventRecord, ReadingRecord, Record, SessionFactRecord
 from actors.session.derive import apply, measure
 from actors.session.model import Fact, FactKind, Flag, Measured, Session
-from actors.session.rows import empty, milli, to_row
+from actors.session.rows import empty, milli, to_row, watt_hours
 from actors.station.clockwork import correct, within_calendar
 from actors.station.state import StationState, with_sessions
 from protocol.ocpp.neutral import Reading
@@ -117,7 +116,7 @@ class Work:
         """One reading, stored once; with a session it counts there. The hot path."""
         at, claim = self.corrected(reading.at)
         received = self.received()
-        imported: Decimal | None = reading.import_wh
+        imported, exported = milli(reading.import_wh), milli(reading.export_wh)
         self.records.append(
             ReadingRecord(
                 received,
@@ -127,8 +126,8 @@ class Work:
                 at,
                 claim,
                 reading.context,
-                milli(imported),
-                milli(reading.export_wh),
+                imported,
+                exported,
                 reading.power_w,
                 reading.soc,
                 reading.sampled,
@@ -138,18 +137,22 @@ class Work:
         if session is None:
             return None
         before = session
-        session = measure(
-            session, Measured(received, at, imported, reading.export_wh, reading.power_w, reading.soc, seq_no)
+        # What counts is what was stored, so that deriving again gives the same to the last digit.
+        measured = Measured(
+            received, at, watt_hours(imported), watt_hours(exported), reading.power_w, reading.soc, seq_no
         )
+        session = measure(session, measured)
         self.sessions[session.id] = session
         written = session.row_at
         if (
             written is None
             or (received - written).total_seconds() >= ROW_EVERY_SECONDS
             or session.flags != before.flags
+            or not session.open  # the last word on it, as it may leave memory at any time
         ):
             self._touched.add(session.id)
-            self.happened.append(("measured", session.id))
+            if ("measured", session.id) not in self.happened:
+                self.happened.append(("measured", session.id))
         return session
 
     def event(self, event: tuple[str, str, bytes], request_id: str | None = None) -> None:

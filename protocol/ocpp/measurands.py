@@ -15,6 +15,7 @@ _POWER_IN = "Power.Active.Import"
 _POWER_OUT = "Power.Active.Export"
 _SOC = "SoC"
 _WANTED = frozenset((_IMPORT, _EXPORT, _POWER_IN, _POWER_OUT, _SOC))
+_ELSEWHERE = frozenset(("Inlet", "EV", "Upstream"))
 _KILO = Decimal(1000)
 _LARGEST = Decimal(10) ** 15  # Wh: beyond any meter, and still a bigint in thousandths
 _PHASES = {"L1": "L1", "L2": "L2", "L3": "L3", "L1-N": "L1", "L2-N": "L2", "L3-N": "L3"}
@@ -38,9 +39,12 @@ class Totals(NamedTuple):
     soc: float | None
 
 
+_BY_UNIT = {None: _IMPORT, "Wh": _IMPORT, "kWh": _IMPORT, "W": _POWER_IN, "kW": _POWER_IN, "Percent": _SOC}
+
+
 def default_measurand(unit: str | None) -> str:
-    """What a value without a measurand is: the import register, unless its unit is none of energy."""
-    return _IMPORT if unit in (None, "Wh", "kWh") else ""
+    """What a value without a measurand is: the import register (OCPP 1.6, 7.43), unless its unit says otherwise."""
+    return _BY_UNIT.get(unit, "")
 
 
 def number(value: str | float) -> Decimal | None:
@@ -49,7 +53,7 @@ def number(value: str | float) -> Decimal | None:
         parsed = Decimal(value.strip()) if isinstance(value, str) else Decimal(repr(value))
     except InvalidOperation:
         return None
-    return parsed if parsed.is_finite() and abs(parsed) < _LARGEST else None
+    return parsed if _in_range(parsed) else None
 
 
 def totals(samples: Iterable[Sample]) -> Totals:
@@ -57,7 +61,7 @@ def totals(samples: Iterable[Sample]) -> Totals:
     whole: dict[str, Decimal] = {}
     phases: dict[str, dict[str, Decimal]] = {}
     for sample in samples:
-        if sample.measurand not in _WANTED or (sample.location == "Inlet" and sample.measurand != _SOC):
+        if sample.measurand not in _WANTED or (sample.location in _ELSEWHERE and sample.measurand != _SOC):
             continue
         value = _scaled(sample)
         if value is None:
@@ -82,7 +86,12 @@ def _scaled(sample: Sample) -> Decimal | None:
         value = value.scaleb(sample.multiplier)
     if sample.unit is not None and sample.unit[:1] == "k":
         value *= _KILO
-    return value if abs(value) < _LARGEST else None
+    return value if _in_range(value) else None
+
+
+def _in_range(value: Decimal) -> bool:
+    """Compared without arithmetic: `abs` of 1e9999999 raises."""
+    return value.is_finite() and -_LARGEST < value < _LARGEST
 
 
 def _power(whole: dict[str, Decimal]) -> float | None:
