@@ -50,7 +50,7 @@ def question(state: StationState, version: Version, message: Message) -> Questio
 def _of_transaction(state: StationState, version: Version, message: TransactionHappened) -> Question | None:
     if version is Version.V16 and message.kind == "began":
         return Question(message.token, business_key=business_key(version, message), ledger=True)
-    wanted = message.transaction_id
+    wanted = message.transaction_id or None
     known = wanted is None or by_transaction(state.sessions.values(), wanted) is not None
     if version is Version.V16 and not usable_number(wanted):
         known = True

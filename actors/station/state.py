@@ -15,6 +15,8 @@ from actors.session.rows import from_row
 from protocol.ocpp.version import Version
 
 ENDED_KEPT: Final = 5  # ended sessions kept in memory, for late readings and repeats
+LEDGERED_KEPT: Final = 16
+OPEN_KEPT: Final = 64  # open sessions of one station; a station with more has lost count
 Place = tuple[int, int]  # (evse, connector)
 
 
@@ -50,6 +52,7 @@ class StationState(msgspec.Struct, frozen=True):
     quirks: Mapping[str, tuple[int, datetime]] = {}
     clock_offset_ms: int | None = None
     next_transaction: int = 0
+    ledgered: tuple[UUID, ...] = ()  # the newest rows of the ledger, so that a repeat is not told again
 
 
 def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationState:

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from actors.records import UnmatchedRecord
 from actors.session import matching
 from actors.session.model import Flag, Session
+from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
+from actors.station.state import LEDGERED_KEPT
 from actors.station.work import Work
 from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
@@ -24,7 +26,7 @@ def start(work: Work, message: TransactionHappened, answers: Answers, verdict: T
     known = matching.by_key(work.all_sessions(), key) or answers.session
     if known is not None:
         return TransactionReply("began", _number(known), verdict)
-    close_left_open(work, message)
+    leave_behind(work, message)
     number = work.state.next_transaction + 1 if work.state.next_transaction < matching.LARGEST_NUMBER else 1
     work.state = replace(work.state, next_transaction=number)
     session = work.begin(key, message.at, _start_data(message, number, verdict))
@@ -56,20 +58,10 @@ def _number(session: Session) -> int:
     return int(number) if number is not None and matching.usable_number(number) else 0
 
 
-def close_left_open(work: Work, message: TransactionHappened) -> None:
-    """A new start without a stop: what was open at that place before it is over, as orphan."""
-    left = matching.open_at(work.all_sessions(), message.evse, message.connector)
-    at, _ = work.corrected(message.at)
-    if left is not None and left.started_at <= at:
-        work.fact(left, "orphaned", message.at, {"reason": "next_transaction_began"})
-
-
 def _reconcile(work: Work, session: Session, answers: Answers) -> None:
     """A stop that arrived before its start ends the session now."""
-    for row in answers.ledger:
-        if row.kind != "stop":
-            continue
-        at = datetime.fromisoformat(row.data["at"])
+    stops = [(datetime.fromisoformat(row.data["at"]), row) for row in answers.ledger if row.kind == "stop"]
+    for at, row in sorted(stops, key=lambda stop: stop[0]):  # the first one after the start is its stop
         meter = Decimal(row.data["meter"]) if row.data.get("meter") is not None else None
         if not matching.stop_fits(session, at, row.data.get("token"), meter):
             continue
@@ -108,6 +100,8 @@ def _stopped(work: Work, message: TransactionHappened, answers: Answers) -> tupl
         known = matching.by_transaction(work.all_sessions(), wanted) or answers.session
         if known is not None:
             return known, False
+        if message.token is None or message.meter is None:
+            return None, False  # a number that others have given: too little speaks for what is open here
     token = message.token.uid if message.token else None
     at, _ = work.corrected(message.at)
     return matching.by_stop(work.all_sessions(), at, token, message.meter), True
@@ -142,6 +136,9 @@ def _to_ledger(work: Work, message: TransactionHappened) -> None:
 
 def _keep(work: Work, kind: str, transaction_id: str | None, data: dict[str, Any], content: str) -> None:
     identity = uuid5(NAMESPACE_OID, f"{work.station_id}|{kind}|{transaction_id}|{content}")
+    if identity in work.state.ledgered:
+        return
+    work.state = replace(work.state, ledgered=(*work.state.ledgered, identity)[-LEDGERED_KEPT:])
     work.records.append(UnmatchedRecord(identity, transaction_id, kind, work.received(), data))
     work.unmatched.append((kind, transaction_id))
 

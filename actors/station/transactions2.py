@@ -1,15 +1,18 @@
 """OCPP 2.x TransactionEvent and MeterValues: which session, what changes, what is answered (2.0.1 Part 2, E)."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from actors.session import matching, sequence
 from actors.session.derive import count
 from actors.session.model import SUSPENDED_STATES, FactKind, Flag, Session
+from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
 from actors.station.work import Work
 from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
 
+_LONG_AFTER: Final = timedelta(hours=1)
 _REFUSED: Final = frozenset(("blocked", "expired", "invalid", "unknown"))
 
 
@@ -18,8 +21,8 @@ def happened(
 ) -> TransactionReply:
     """One event of a transaction, in whatever order it comes; a repeat changes nothing and is answered the same."""
     reply = TransactionReply(message.kind, None, verdict)
-    session = matching.by_transaction(work.all_sessions(), message.transaction_id or "") or answers.session
-    if session is not None and message.kind == "began" and _counts_anew(work, session, message):
+    session = _meant(work, message) or answers.session
+    if session is not None and _counts_anew(work, session, message):
         session = None
     if session is None:
         session = _begin(work, message, verdict)
@@ -32,12 +35,35 @@ def happened(
     return reply
 
 
+def _meant(work: Work, message: TransactionHappened) -> Session | None:
+    """The newest session of that transaction id and place; without an id, what is open at the place (quirk 19)."""
+    there = [s for s in work.all_sessions() if None in (s.evse, message.evse) or s.evse == message.evse]
+    if message.transaction_id:
+        return matching.by_transaction(there, message.transaction_id)
+    at, _ = work.corrected(message.at)
+    begun = matching.by_key(there, matching.business_key(Version.V201, message))
+    fits = [s for s in there if s.started_at <= at and (s.ended_at is None or at <= s.ended_at)]
+    return begun or max(fits, key=lambda session: (session.open, session.started_at), default=None)
+
+
 def _counts_anew(work: Work, session: Session, message: TransactionHappened) -> bool:
-    """True when a closed session's transaction id is used for another transaction (quirk 19)."""
-    if session.open or Flag.START_MISSING in session.flags:
+    """True when a session's transaction id is used for another transaction (quirk 19).
+
+    A start after a session's end always is one. Ids that are mere numbers, or none at all, come again even while the
+    one before is open, its end being lost: then the time of the start tells them apart; and long after an end, what
+    comes under such an id cannot belong to it.
+    """
+    if session.business_key == matching.business_key(Version.V201, message):
         return False
     at, _ = work.corrected(message.at)
-    return session.ended_at is not None and at > session.ended_at
+    repeating = not message.transaction_id or message.transaction_id.lstrip("-").isdecimal()
+    if message.kind != "began":
+        return repeating and session.ended_at is not None and at > session.ended_at + _LONG_AFTER
+    if Flag.START_MISSING in session.flags:
+        return False
+    if session.ended_at is not None:
+        return at > session.ended_at
+    return repeating and at > session.started_at
 
 
 def _is_repeat(work: Work, session: Session, message: TransactionHappened) -> bool:
@@ -54,10 +80,7 @@ def _is_repeat(work: Work, session: Session, message: TransactionHappened) -> bo
 
 def _begin(work: Work, message: TransactionHappened, verdict: TokenVerdict | None) -> Session:
     """A session begins with its Started event, or with the first event of it that reaches us."""
-    left = None if message.offline else matching.open_at(work.all_sessions(), message.evse, message.connector)
-    at, _ = work.corrected(message.at)
-    if left is not None and message.evse is not None and left.started_at <= at:
-        work.fact(left, "orphaned", message.at, {"reason": "next_transaction_began"})
+    leave_behind(work, message)
     data = _start_data(message, verdict)
     if message.kind != "began":
         data["assumed"] = True
@@ -88,7 +111,9 @@ def _continue(work: Work, session: Session, message: TransactionHappened, verdic
         session = work.fact(session, "began", message.at, _start_data(message, verdict))
         _readings(work, session, message)
         return
-    if session.status == "orphaned":
+    at, _ = work.corrected(message.at)
+    goes_on = session.ended_at is None or at > session.ended_at or message.kind == "ended"
+    if session.status == "orphaned" and goes_on:
         session = work.fact(session, "reopened", message.at, {"reason": "event_arrived"})
     news = _news(session, message)
     kind = _kind(session, message)
@@ -111,17 +136,24 @@ def _counted(session: Session, message: TransactionHappened) -> Session:
 
 def _kind(session: Session, message: TransactionHappened) -> FactKind:
     state = message.charging_state
-    if state is None or message.kind == "ended" or state == session.charging_state:
+    if state is None or message.kind == "ended" or state == session.charging_state or _is_old(session, message):
         return "corrected"
     if state in SUSPENDED_STATES:
         return "suspended"
     return "resumed" if session.charging_state in SUSPENDED_STATES else "corrected"
 
 
+def _is_old(session: Session, message: TransactionHappened) -> bool:
+    """True when the session has gone on since: it is over, or a later number has arrived."""
+    if not session.open:
+        return True
+    return message.seq_no is not None and bool(session.seen) and message.seq_no < session.seen[-1][1]
+
+
 def _news(session: Session, message: TransactionHappened) -> dict[str, Any]:
     """What this event tells that the session does not know yet."""
     news: dict[str, Any] = {}
-    if message.charging_state is not None and message.charging_state != session.charging_state:
+    if message.charging_state not in (None, session.charging_state) and not _is_old(session, message):
         news["charging_state"] = message.charging_state
     if message.evse is not None and session.evse is None:
         news["evse"] = message.evse

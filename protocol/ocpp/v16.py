@@ -1,14 +1,13 @@
 """OCPP 1.6: typed requests from stations into neutral messages, neutral replies into typed responses."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
 from protocol.ocpp import neutral
 from protocol.ocpp.given import given
-from protocol.ocpp.measurands import Sample, default_measurand, totals
+from protocol.ocpp.measurands import Sample, default_measurand, number, totals
 from protocol.ocpp.messages import v16 as m
 
 _TO_JSON = msgspec.json.Encoder().encode
@@ -93,7 +92,7 @@ def _start(request: m.StartTransactionRequest) -> neutral.Message:
         evse,
         connector,
         neutral.IdToken(request.idTag),
-        meter=Decimal(request.meterStart),
+        meter=number(request.meterStart),
         reservation_id=given(request.reservationId),
     )
 
@@ -106,7 +105,7 @@ def _stop(request: m.StopTransactionRequest) -> neutral.Message:
         request.timestamp,
         token=neutral.IdToken(tag) if tag is not None else None,
         readings=_readings(given(request.transactionData) or ()),
-        meter=Decimal(request.meterStop),
+        meter=number(request.meterStop),
         reason=given(request.reason) or "Local",
     )
 
