@@ -1,5 +1,5 @@
 select received_at, session_id, evse, connector, at, claimed_at, context, import_milli_wh, export_milli_wh, power_w, soc,
-       sampled::text as sampled
+       sampled::text as sampled, seq_no
 from meter_values
 where station_id = $1 and session_id = $2 and received_at >= $3
 order by received_at, at

@@ -230,7 +230,9 @@ async def test_readings_of_a_session_come_in_order_after_a_moment(world: World) 
     number, session = world.station("CP1"), uuid7()
     base = datetime.now(UTC).replace(microsecond=5)
     readings = [
-        units.reading(session_id=session, received_at=base + timedelta(seconds=n), at=base, soc=20.5, claimed_at=NOON)
+        units.reading(
+            session_id=session, received_at=base + timedelta(seconds=n), at=base, soc=20.5, claimed_at=NOON, seq_no=n
+        )
         for n in range(5)
     ]
     async with world.open() as store:
