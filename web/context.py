@@ -47,6 +47,7 @@ class Facts:
     store_retry_after: int = 5            # seconds, with every 503
     metrics_here: bool = True             # False when /metrics has a listener of its own
     live_connections: int = 500
+    stuck_after: float = 30.0             # seconds without a byte taken, after which a connection is given up
     live_idle: float = 30.0               # seconds between our pings on /live
 
 

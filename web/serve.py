@@ -1,11 +1,12 @@
 """Serves an application with hypercorn's trio worker, inside the node's own trio run."""
 
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import trio
-from hypercorn.config import Config
+from hypercorn.config import Config, Sockets
 from hypercorn.trio import serve
 from quart_trio import QuartTrio
 
@@ -13,6 +14,23 @@ from web.context import Facts
 from web.endings import send_to_the_end
 
 _LONGEST_LIVE_MESSAGE = 64 * 1024  # what a listener sends are subscriptions
+
+
+class _Config(Config):
+    """Hypercorn's settings, with sockets that give up a peer who takes nothing any more.
+
+    Hypercorn shields its sending from cancellation, so no deadline of ours can end a send to such a peer: the kernel's
+    own does (Linux: accepted connections inherit it from the listener).
+    """
+
+    stuck_after = 30.0
+
+    def create_sockets(self) -> Sockets:
+        sockets = super().create_sockets()
+        for each in (*sockets.secure_sockets, *sockets.insecure_sockets):
+            if each.family in (socket.AF_INET, socket.AF_INET6) and hasattr(socket, "TCP_USER_TIMEOUT"):
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(self.stuck_after * 1000))
+        return sockets
 
 
 async def serve_http(
@@ -32,7 +50,8 @@ async def serve_http(
     (`http://127.0.0.1:8080`). Raises OSError when an address cannot be taken.
     """
     logging.getLogger("hypercorn").setLevel(logging.WARNING)
-    config = Config()
+    config = _Config()
+    config.stuck_after = facts.stuck_after
     config.bind = list(binds)
     config.certfile, config.keyfile = certfile, keyfile
     config.graceful_timeout = graceful

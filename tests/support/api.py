@@ -227,7 +227,7 @@ async def api(database: Database) -> AsyncIterator[Api]:
         async with pools[0] as web, pools[1] as node:
             await node.execute("insert into tenants (id, slug, name) values ($1, 'other', 'Other')", OTHER_TENANT)
             stations, hub, missing = DirectedStations(results=[answered()]), LiveHub(), list[str]()
-            context = make_context(stations, web, node, hub, missing, live_connections=3)
+            context = make_context(stations, web, node, hub, missing, live_connections=3, stuck_after=1.0)
             app = make_app(context)
             transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:

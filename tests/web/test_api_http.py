@@ -203,3 +203,24 @@ async def test_a_listener_that_leaves_makes_room(served_api: Api) -> None:
     with trio.fail_after(10):
         while not served_api.hub.idle:  # noqa: ASYNC110 - the hub has no event for it
             await trio.sleep(0.02)
+
+
+@pytest.mark.slow
+async def test_a_listener_that_takes_nothing_any_more_is_given_up(served_api: Api) -> None:
+    stream = await trio.open_tcp_stream("127.0.0.1", _port(served_api))
+    async with stream:
+        head = "".join(f"{name}: {value}\r\n" for name, value in (_UPGRADE | {"Host": "a"}).items())
+        request = f"GET /api/v1/live HTTP/1.1\r\n{head}Authorization: Bearer {TOKEN}\r\n\r\n"
+        subscribe = b'{"subscribe":["stations"]}'
+        frame = bytes([0x81, 0x80 | len(subscribe), 0, 0, 0, 0]) + subscribe  # masked with zeros
+        received = b""
+        with trio.fail_after(10):
+            for sent, wanted in ((request.encode(), b"\r\n\r\n"), (frame, b"subscribed")):
+                await stream.send_all(sent)
+                while wanted not in received:
+                    received += await stream.receive_some(4096)
+        for key in range(1500):
+            served_api.hub.publish(DEFAULT_TENANT, "stations/x", str(key), {"text": "x" * 20_000})
+        with trio.fail_after(20):
+            while not served_api.hub.idle:  # noqa: ASYNC110 - the hub has no event for it
+                await trio.sleep(0.05)
