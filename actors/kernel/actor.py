@@ -24,13 +24,14 @@ class ActorGone(Exception):  # noqa: N818 - a state
 class _Ask(Generic[M]):
     """A message with somebody waiting for its result."""
 
-    __slots__ = ("done", "error", "message", "result")
+    __slots__ = ("done", "error", "given_up", "message", "result")
 
     def __init__(self, message: M) -> None:
         self.message = message
         self.done = trio.Event()
         self.result: Any = _MISSING
         self.error: Exception | None = None
+        self.given_up = False
 
 
 class Actor(ABC, Generic[M]):
@@ -70,12 +71,16 @@ class Actor(ABC, Generic[M]):
     async def ask(self, message: M, deadline: float) -> Any:
         """Leaves a message and waits for what `handle` returns, until that trio time.
 
-        Raises MailboxFull at once, TooSlowError at the deadline, ActorGone, or what `handle` raised.
+        Raises MailboxFull at once, TooSlowError at the deadline, ActorGone, or what `handle` raised. A message whose
+        turn has not come by then is never handled.
         """
         asked = _Ask(message)
         self._put(asked)
-        with trio.fail_at(deadline):
-            await asked.done.wait()
+        try:
+            with trio.fail_at(deadline):
+                await asked.done.wait()
+        finally:
+            asked.given_up = True
         if asked.error is not None:
             raise asked.error
         return asked.result
@@ -123,6 +128,9 @@ class Actor(ABC, Generic[M]):
         try:
             while self._mailbox is not None and (message := self._mailbox.take()) is not None:
                 await self._drain_one(message)
+        except trio.Cancelled:
+            self.stop()  # the node ends: nobody will drain what is left
+            raise
         finally:
             self._draining = False
 
@@ -132,6 +140,8 @@ class Actor(ABC, Generic[M]):
                 await self.run(message)
             except Exception as error:  # noqa: BLE001 - the supervisor is where bugs of actors end
                 self._supervisor.bug(self, error, message)
+            return
+        if message.given_up:
             return
         try:
             message.result = await self.run(message.message)

@@ -5,11 +5,14 @@ from typing import Any
 
 import trio
 
-Report = Callable[[object, Exception, object], None]
+Report = Callable[[object, Exception, object], bool]
 
 
 class Supervisor:
-    """`report(actor, error, message)` is told of every bug; it logs, counts, and ends that actor's connection."""
+    """`report(actor, error, message)` is told of every failure; it logs and ends that actor's connection.
+
+    It returns whether that was a bug of ours, which is counted here, or only the world's state.
+    """
 
     __slots__ = ("_idle", "_nursery", "_report", "_running", "bugs")
 
@@ -33,8 +36,8 @@ class Supervisor:
 
     def bug(self, actor: object, error: Exception, message: object) -> None:
         """An actor failed on a message."""
-        self.bugs += 1
-        self._report(actor, error, message)
+        if self._report(actor, error, message):
+            self.bugs += 1
 
     async def _guarded(self, work: Callable[[], Awaitable[Any]]) -> None:
         try:

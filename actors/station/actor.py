@@ -32,6 +32,7 @@ from actors.station.state import StationState, from_image, to_row, with_sessions
 from protocol.ocpp import catalogue, neutral
 from protocol.ocpp import events as wire
 from protocol.ocpp.errors import ErrorCode
+from protocol.ocpp.version import Version
 from protocol.redact import redact_frame
 
 
@@ -43,11 +44,18 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
 
 
 class Connected(msgspec.Struct, frozen=True):
+    """A connection with the configuration as it now is, and perhaps another version."""
+
     attached: Attached
+    config: StationConfig
+    station: Station
 
 
 class Disconnected(msgspec.Struct, frozen=True):
+    """`attempt`: how often it could not be stored so far."""
+
     ending: Ending
+    attempt: int = 0
 
 
 class Reconfigured(msgspec.Struct, frozen=True):
@@ -65,6 +73,8 @@ class StationActor(Actor[Letter]):
     """Lives from the station's first connection on, and outlives it."""
 
     __slots__ = (
+        "_arriving",
+        "_behind",
         "_outside",
         "attached",
         "clock",
@@ -104,7 +114,9 @@ class StationActor(Actor[Letter]):
         self.state: StationState = from_image(image, heartbeat, clock.now())
         self.attached: Attached | None = None
         self.commands: Commands | None = None
-        self.stale = False  # a unit's fate is not known: the next connection starts from the store again
+        self.stale = False  # a unit's fate is not known: before the next decision all starts from the store again
+        self._behind = True  # readings may lie in the store that the sessions' rows do not know
+        self._arriving: Connected | None = None
         self.watch = watch
         self.wake_at: datetime | None = None
 
@@ -112,23 +124,26 @@ class StationActor(Actor[Letter]):
     def frame_log(self) -> str:
         return self.config.frame_log
 
-    def reload(self, image: StationImage, station: Station) -> None:
-        """Starts from the store again; transaction ids never go back."""
-        number = max(self.state.next_transaction, image.state.next_transaction if image.state else 0)
-        self.state = replace(from_image(image, self.state.heartbeat, self.clock.now()), next_transaction=number)
-        self.config, self.station, self.stale = image.config, station, False
+    @property
+    def version(self) -> Version:
+        """That of the connection, or of the last one."""
+        return self.attached.connection.version if self.attached is not None else self.station.version
 
-    def take_up(self, config: StationConfig, station: Station) -> None:
-        """A new connection brings the configuration as it is now, and perhaps another version."""
-        self.config, self.station = config, station
-        self.state = replace(self.state, admission=config.admission, strict=config.strict)
+    def arrive(self, connected: Connected) -> None:
+        """A connection has claimed the station: no frame of an older one is begun any more.
+
+        What it brings is taken up under the lock, so that a message which is half-way is not changed under the hands.
+        """
+        self.attached = connected.attached
+        self._arriving = connected
+        self.tell_newest("connection", connected)
 
     async def handle(self, message: Letter) -> None:
         match message:
             case Frame(attached, text):
                 await self._frame(attached, text)
-            case Connected(attached):
-                await self._connected(attached)
+            case Connected():
+                await self._ready()
             case Disconnected(ending):
                 await self._disconnected(ending)
             case Reconfigured(config):
@@ -138,15 +153,50 @@ class StationActor(Actor[Letter]):
 
     # Connection
 
-    async def _connected(self, attached: Attached) -> None:
-        if attached is not self.attached:
+    def _take_up(self) -> None:
+        arriving = self._arriving
+        if arriving is not None and arriving.station is not self.station:
+            config = self.config = arriving.config
+            self.station = arriving.station
+            self.state = replace(self.state, admission=config.admission, strict=config.strict)
+
+    async def _ready(self) -> None:
+        """Before anything is decided: memory is what the store knows, and the connection has been told of.
+
+        Whoever comes first does it: the connection's own letter, or a frame that was faster.
+        """
+        self._take_up()
+        arriving = self._arriving
+        if self.stale:
+            await self._reload()
+        if self._behind:
+            await self._catch_up()
+            self._behind = False
+        if arriving is None or arriving is not self._arriving:
             return
-        await self._catch_up()
-        now = self.clock.now()
+        now, attached = self.clock.now(), arriving.attached
         decision = decisions.connected(
             self.station, self.state, attached.link.remote_address, attached.profile, now, self.new_id
         )
         await self._commit(decision, list(decision.records), "")
+        if self._arriving is arriving:
+            self._arriving = None
+
+    async def _reload(self) -> None:
+        """Starts from the store again; transaction ids and received_at never go back."""
+        image = await self.store.load_station(self.config.tenant_slug, self.config.identity)
+        if image is not None and image.config.id == self.station.id:
+            before, fresh = self.state, from_image(image, self.state.heartbeat, self.clock.now())
+            self.config = image.config
+            self.state = replace(
+                fresh,
+                stamp=max(before.stamp, fresh.stamp),
+                next_transaction=max(before.next_transaction, fresh.next_transaction),
+                online=before.online,
+                connected_at=before.connected_at,
+                remote_address=before.remote_address,
+            )
+        self.stale, self._behind = False, True
 
     async def _catch_up(self) -> None:
         """Readings that arrived after an open session's row was last written."""
@@ -163,19 +213,21 @@ class StationActor(Actor[Letter]):
     async def _disconnected(self, ending: Ending) -> None:
         if self.attached is not None:
             return
+        self._arriving = None
         decision = decisions.disconnected(self.station, self.state, ending.value, self.clock.now(), self.new_id)
         await self._commit(decision, list(decision.records), "")
 
     def _reconfigured(self, config: StationConfig) -> None:
+        self._take_up()
         before, self.config = self.config, config
         self.state = replace(self.state, admission=config.admission, strict=config.strict)
         attached = self.attached
         if attached is None:
             return
-        stays = (before.security_profile, before.password_hash, before.ocpp_version) == (
-            config.security_profile,
-            config.password_hash,
-            config.ocpp_version,
+        # The station has accepted the password that was pending: it knows it already.
+        known = config.password_hash is not None and config.password_hash == before.pending_password_hash
+        stays = (before.security_profile, before.ocpp_version) == (config.security_profile, config.ocpp_version) and (
+            known or before.password_hash == config.password_hash
         )
         pinned_elsewhere = config.ocpp_version not in (None, self.station.version)
         if before.strict != config.strict or pinned_elsewhere or (not stays and config.pending_password_hash is None):
@@ -183,6 +235,7 @@ class StationActor(Actor[Letter]):
 
     async def _time_passed(self) -> None:
         self.wake_at = None
+        await self._ready()
         decision = decisions.time_passed(self.station, self.state, self.clock.now(), self.new_id)
         if decision.records:
             await self._commit(decision, list(decision.records), "")
@@ -193,6 +246,7 @@ class StationActor(Actor[Letter]):
     async def _frame(self, attached: Attached, text: str | bytes) -> None:
         if attached is not self.attached:
             return
+        self._take_up()
         now = self.clock.now()
         attached.last_seen_at = now
         for event in attached.connection.receive(text, self.clock.monotonic()):
@@ -205,6 +259,8 @@ class StationActor(Actor[Letter]):
         message = attached.translator.understand(event.action, event.payload)
         if event.repairs:
             message = believed(message, event.repairs, now)
+        if (self.stale or self._behind or self._arriving is not None) and type(message) is not neutral.HeartbeatAsked:
+            await self._ready()
         asked = question(self.state, self.station.version, message)
         answers = NOTHING if asked is None else await self._ask_store(asked)
         decision = decisions.decide(self.station, self.state, message, answers, now, self.new_id)
@@ -245,7 +301,7 @@ class StationActor(Actor[Letter]):
     ) -> list[FrameRecord]:
         name, number = event.action, _storable_id(event.message_id)
         return [
-            line(self.new_id, now, "in", name, number, outcome, _shown(text), event.repairs),
+            line(self.new_id, now, "in", name, number, outcome, shown(text), event.repairs),
             line(self.new_id, now, "out", name, number, "sent", reply),
         ]
 
@@ -268,7 +324,7 @@ class StationActor(Actor[Letter]):
     ) -> None:
         """Stores, then takes the new state. Raises StoreUnavailable; then nothing was promised and nothing changes."""
         if records:
-            raw = redact_frame(_shown(text), action) if text else ""
+            raw = redact_frame(shown(text), action) if text else ""
             unit = Unit(self.station.tenant_id, self.station.id, raw, records)
             number = decision.state.next_transaction
             stored = False
@@ -277,7 +333,7 @@ class StationActor(Actor[Letter]):
                 stored = True
             finally:
                 if not stored:
-                    # The unit may still be committed. What it would have said is read back with the next connection.
+                    # The unit may still be committed. What it would have said is read back before the next message.
                     self.stale = True
                     self.state = replace(self.state, next_transaction=number, stamp=decision.state.stamp)
         self.state = decision.state
@@ -328,9 +384,10 @@ class StationActor(Actor[Letter]):
                     await self._note(text, now, _OUTCOMES.get(type(event), "ignored"), None, None)
 
     def _settle(self, event: wire.Event, text: str | bytes) -> bool:
-        return self.commands is not None and self.commands.settle(event, _shown(text))
+        return self.commands is not None and self.commands.settle(event, shown(text))
 
     async def _sent(self, attached: Attached, event: wire.SendReceived, text: str | bytes, now: datetime) -> None:
+        await self._ready()
         message = attached.translator.understand(event.action, event.payload)
         decision = decisions.decide(self.station, self.state, message, NOTHING, now, self.new_id)
         await self._commit(decision, list(decision.records), text, event.action)
@@ -348,10 +405,10 @@ class StationActor(Actor[Letter]):
         if self.frame_log == "none":
             return
         number = _storable_id(number)
-        records: list[Record] = [line(self.new_id, now, "in", action, number, outcome, _shown(text))]
+        records: list[Record] = [line(self.new_id, now, "in", action, number, outcome, shown(text))]
         if reply is not None:
             records.append(line(self.new_id, now, "out", action, number, "sent", reply))
-        unit = Unit(self.station.tenant_id, self.station.id, redact_frame(_shown(text), action), records)
+        unit = Unit(self.station.tenant_id, self.station.id, redact_frame(shown(text), action), records)
         await self.store.record(unit)
 
 
@@ -362,7 +419,7 @@ _OUTCOMES: Final[dict[type, str]] = {
 }
 
 
-def _shown(text: str | bytes) -> str:
+def shown(text: str | bytes) -> str:
     return text if isinstance(text, str) else text.decode("utf-8", "backslashreplace")
 
 

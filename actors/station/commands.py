@@ -24,6 +24,7 @@ from protocol.redact import redact_payload, secrets_in
 
 if TYPE_CHECKING:
     from actors.station.actor import StationActor
+    from actors.station.attachment import Attached
 
 _REMEMBERED: Final = 16
 
@@ -44,13 +45,20 @@ class Commands:
         return len(self._queue) + (self.in_flight is not None)
 
     async def submit(self, pending: Pending) -> CommandResult:
-        """Waits for the command's fate. Raises StoreUnavailable when it cannot be stored before it is sent."""
+        """Waits for the command's fate, or until its deadline for its turn.
+
+        Raises StoreUnavailable when it cannot be stored before it is sent.
+        """
         if not self._queue.put(pending):
             return CommandResult(None, "station_busy", pending.action, pending.version, retry_after=5)
         if not self._running:
             self._running = True
             self.actor.supervisor.start(self._run)
-        await pending.done.wait()
+        with trio.move_on_at(pending.deadline):
+            await pending.done.wait()
+        if self._queue.drop(pending):
+            return waiting.too_late(pending)
+        await pending.done.wait()  # out, and over at its deadline: what is left is to store its fate
         if pending.result is None:
             raise StoreUnavailable("the command could not be stored, so it was not sent")
         return pending.result
@@ -70,19 +78,31 @@ class Commands:
             await self._exchange(pending)
         except StoreUnavailable:
             pass  # the one who asked is told: `result` says what is known, None that nothing was sent
+        except Exception as error:  # noqa: BLE001 - a bug over one command holds back no other; it is counted
+            pending.settle(waiting.silent(pending, lost=True))
+            self.actor.supervisor.bug(self, error, None)
         finally:
             self.in_flight = None
             pending.done.set()
 
     async def _exchange(self, pending: Pending) -> None:
         attached = self.actor.attached
-        if attached is None:
+        if attached is None or attached.connection.version is not pending.version:
+            # It may have come back with another version, for which this payload was never checked.
             pending.settle(waiting.offline(pending))
             return
         timeout = pending.deadline - trio.current_time()
         if timeout <= 0:
-            pending.settle(waiting.silent(pending, lost=False))
+            pending.settle(waiting.too_late(pending))
             return
+        try:
+            await self._call(pending, attached, timeout)
+        finally:
+            attached.connection.expire(float("inf"))  # however it ended, no call of ours is in flight
+            self.in_flight = None
+        await self._store_fate(pending)
+
+    async def _call(self, pending: Pending, attached: "Attached", timeout: float) -> None:
         connection = attached.connection
         try:
             pending.message_id, text = connection.call(
@@ -95,47 +115,31 @@ class Commands:
         self.in_flight = pending
         # The answer may only be a fact of a command that is one: stored first, then sent.
         await self._store_sent(pending, text)
-        pending.started = self.actor.clock.monotonic()
-        try:
-            await attached.link.send(text)
-        except LinkClosed:
-            pending.settle(waiting.silent(pending, lost=True))
-        with trio.move_on_at(pending.deadline):
-            await pending.settled.wait()
-        if pending.result is None:
-            connection.expire(float("inf"))
-            pending.settle(waiting.silent(pending, lost=False))
-        await self._store_fate(pending)
+        if pending.result is None and trio.current_time() < pending.deadline:
+            try:
+                await attached.link.send(text)
+            except LinkClosed:
+                pending.settle(waiting.silent(pending, lost=True))
+            with trio.move_on_at(pending.deadline):
+                await pending.settled.wait()
+        pending.settle(waiting.silent(pending, lost=False))
 
     async def _store_sent(self, pending: Pending, text: str) -> None:
-        try:
-            await self._store(
-                [
-                    pending.row("sent", None),
-                    self._event(
-                        pending,
-                        events.CommandSent(
-                            command_id=pending.id,
-                            station_id=self.actor.station.id,
-                            station=self.actor.station.identity,
-                            action=pending.action,
-                            command=pending.command,
-                            version=pending.version.value,
-                            requested_by=pending.requested_by,
-                        ),
-                    ),
-                    *self._frame(pending, "out", "sent", text),
-                ]
-            )
-        except StoreUnavailable:
-            attached = self.actor.attached
-            if attached is not None:
-                attached.connection.expire(float("inf"))  # it was never sent: nothing is in flight
-            raise
+        sent = events.CommandSent(
+            command_id=pending.id,
+            station_id=self.actor.station.id,
+            station=self.actor.station.identity,
+            action=pending.action,
+            command=pending.command,
+            version=pending.version.value,
+            requested_by=pending.requested_by,
+        )
+        rows = [pending.row("sent", None), self._event(pending, sent), *self._frame(pending, "out", "sent", text)]
+        await self._store(rows)
 
     async def _store_fate(self, pending: Pending) -> None:
         result = pending.result
-        if result is None:
+        if result is None or pending.sent_at is None:
             return
         now = self.actor.clock.now()
         status = waiting.STATUS_IN_ROW.get(result.status, result.status)

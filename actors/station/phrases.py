@@ -55,8 +55,10 @@ def _start2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _stop16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    number = facts.transaction_id or ""
-    return "RemoteStopTransaction", {"transactionId": int(number) if number.lstrip("-").isdecimal() else number}
+    text = facts.transaction_id or ""
+    number = text.removeprefix("-")
+    usable = number.isdecimal() and len(number) < 20
+    return "RemoteStopTransaction", {"transactionId": int(text) if usable else text}
 
 
 def _stop2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:

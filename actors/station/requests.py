@@ -55,7 +55,10 @@ def _transaction(state: StationState | None, arguments: dict[str, Any]) -> str |
     wanted = arguments.get("session")
     if state is None or wanted is None:
         return None
-    session = state.sessions.get(wanted if isinstance(wanted, UUID) else UUID(str(wanted)))
+    try:
+        session = state.sessions.get(wanted if isinstance(wanted, UUID) else UUID(str(wanted)))
+    except ValueError:
+        return None
     return session.transaction_id if session is not None and session.open else None
 
 
@@ -63,7 +66,7 @@ def _checked(
     version: Version, name: str, payload: Any, command: str | None, *, validate: bool
 ) -> Request | CommandResult:
     action = catalogue.find(version, name)
-    if action is None:
+    if action is None or action.response is None:  # what is only sent by SEND is never asked of a station
         return CommandResult(None, "unknown_action", name, version, nearest=tuple(catalogue.nearest(version, name)))
     if not validate:
         return Request(name, msgspec.json.encode(payload), payload, command)

@@ -29,6 +29,7 @@ from actors.station.actor import (
     StationActor,
     TimePassed,
     live_session,
+    shown,
 )
 from actors.station.attachment import Attached
 from actors.station.commands import Commands
@@ -56,6 +57,8 @@ from protocol.redact import redact_frame
 
 log = structlog.get_logger(__name__)
 _LARGEST = 2**31 - 1
+_AGAIN_AFTER = 10.0  # seconds
+_ATTEMPTS = 60
 
 
 class StationService:
@@ -92,7 +95,7 @@ class StationService:
     async def attach(self, image: StationImage, link: Link, version: Version, profile: int) -> Attached:
         config = image.config
         station = Station(config.id, config.tenant_id, config.identity, version)
-        tolerate = bool(config.settings.get("tolerate_utf8"))
+        tolerate = bool(config.settings.get("tolerate_invalid_utf8"))
         connection = Connection(
             version, Role.CSMS, strict=config.strict, tolerate_utf8=tolerate, new_id=lambda: str(self._new_id())
         )
@@ -102,10 +105,12 @@ class StationService:
         attached.claim, older = self._attached.claim(config.id, attached)
         if older is not None:
             self._end(older.holder, Ending.REPLACED)
+            self._abandon_commands(config.id)
             older.holder.link.close(1008, "replaced by a newer connection of this station", Ending.REPLACED)
-        actor = self._actor(image, station)
-        actor.attached = attached
-        actor.tell_newest("connection", Connected(attached))
+        self._actor(image, station).arrive(Connected(attached, config, station))
+        if config.held_off is not None and self.held_off(config.id) is None:
+            over = Unit(config.tenant_id, config.id, "", [HeldOffRecord(None)])
+            self._supervisor.start(lambda: self._record_quietly(over))
         if profile > config.highest_profile:
             proved = Unit(config.tenant_id, config.id, "", [ProfileProvedRecord(profile)])
             self._supervisor.start(lambda: self._record_quietly(proved))
@@ -125,11 +130,12 @@ class StationService:
                 heartbeat=self._heartbeat,
                 watch=self._watch,
             )
-        elif actor.stale:
-            actor.reload(image, station)
-        else:
-            actor.take_up(image.config, station)
         return actor
+
+    def _abandon_commands(self, station_id: UUID) -> None:
+        actor = self._actors.get(station_id)
+        if actor is not None and actor.commands is not None:
+            actor.commands.abandon()
 
     async def received(self, attached: Attached, text: str | bytes) -> None:
         """One message of a link. What goes wrong ends that link and nothing else."""
@@ -144,7 +150,7 @@ class StationService:
             log.warning("not_stored", station=actor.station.identity, error=str(error))
             attached.link.close(1013, "cannot store this now, please try again later", Ending.STORE_SILENT)
         except Exception as error:  # noqa: BLE001 - a bug ends this link only; it is logged with its frame and counted
-            self._bug(actor, error, Frame(attached, text))
+            self._supervisor.bug(actor, error, Frame(attached, text))
 
     async def detached(self, attached: Attached, ending: Ending) -> None:
         if not attached.claim.release():
@@ -155,8 +161,7 @@ class StationService:
             return
         if actor.attached is attached:
             actor.attached = None
-        if actor.commands is not None:
-            actor.commands.abandon()
+        self._abandon_commands(attached.claim.key)
         with contextlib.suppress(ActorGone):
             actor.tell_newest("connection", Disconnected(ending))
 
@@ -170,22 +175,25 @@ class StationService:
 
     # Bugs
 
-    def _bug(self, culprit: object, error: Exception, message: object) -> None:
+    def _bug(self, culprit: object, error: Exception, message: object) -> bool:
+        """Where failures of actors end. True when it was a bug of ours."""
         if isinstance(culprit, Commands):
             culprit = culprit.actor
         if not isinstance(culprit, StationActor):
             log.error("bug", error=repr(error), exc_info=error)
-            return
+            return True
         if isinstance(error, StoreUnavailable | LinkClosed):
-            # A fact that came by mail (online, offline, time passed) could not be stored: the next connection tells.
+            # A fact that came by mail (online, offline, time passed) could not be stored: the next message tells.
             culprit.stale = True
             log.warning("not_stored", station=culprit.station.identity, error=str(error))
-            return
-        frame = redact_frame(str(message.text)) if isinstance(message, Frame) else repr(message)[:200]
+            if isinstance(message, Disconnected):
+                self._again(culprit, message)
+            return False
+        frame = redact_frame(shown(message.text)) if isinstance(message, Frame) else type(message).__name__
         log.error("bug", station=culprit.station.identity, frame=frame[:4000], error=repr(error), exc_info=error)
         culprit.stale = True
         if not isinstance(message, Frame):
-            return
+            return True
         message.attached.link.close(1011, "internal error", Ending.BUG)
         held = self._held_off[culprit.station.id] = crashed(
             self._held_off.get(culprit.station.id), self._clock.monotonic()
@@ -193,6 +201,20 @@ class StationService:
         waiting = held.waiting(self._clock.monotonic())
         if waiting is not None:
             self._tell_held_off(culprit, held, waiting, error)
+        return True
+
+    def _again(self, actor: StationActor, message: Disconnected) -> None:
+        """That a station has gone is told again, unless it comes back: nothing else of it would say so."""
+        if message.attempt >= _ATTEMPTS:
+            return
+        repeated = Disconnected(message.ending, message.attempt + 1)
+
+        def tell() -> None:
+            if actor.attached is None:
+                with contextlib.suppress(ActorGone):
+                    actor.tell_newest("connection", repeated)
+
+        self._timers.at(trio.current_time() + _AGAIN_AFTER, tell)
 
     def _tell_held_off(self, actor: StationActor, held: HoldOff, waiting: float, error: Exception) -> None:
         now = self._clock.now()
@@ -237,7 +259,7 @@ class StationService:
         return LiveStation(
             station_id,
             attached is not None,
-            actor.station.version,
+            actor.version,
             (attached.last_seen_at if attached is not None else None) or state.last_seen_at,
             state.connected_at,
             state.remote_address,
@@ -303,7 +325,7 @@ class StationService:
 
     async def _version(self, station: StationConfig, actor: StationActor | None) -> Version | None:
         if actor is not None:
-            return actor.station.version
+            return actor.version
         image = await self._store.load_station(station.tenant_slug, station.identity)
         if image is None or image.state is None or image.state.version is None:
             return station.ocpp_version
@@ -323,6 +345,8 @@ class StationService:
         if config is None:
             await self.removed(station_id)
             return
+        if config.held_off is None and self.held_off(station_id) is not None:
+            del self._held_off[station_id]  # the operator lets it in again
         with contextlib.suppress(ActorGone, MailboxFull):
             actor.tell_newest("configuration", Reconfigured(config))
 
@@ -334,12 +358,15 @@ class StationService:
             claim.release()
             self._end(claim.holder, Ending.REFUSED)
         if actor is not None:
+            actor.attached = None
+            if actor.commands is not None:
+                actor.commands.abandon()
             actor.stop()
 
     def counts(self) -> dict[str, int]:
         counts: Counter[str] = Counter()
         for claim in self._attached:
-            counts[f"online_{self._actors[claim.key].station.version.value}"] += 1
+            counts[f"online_{claim.holder.connection.version.value}"] += 1
         counts["online"] = len(self._attached)
         counts["actors"] = len(self._actors)
         counts["bugs"] = self._supervisor.bugs

@@ -49,7 +49,6 @@ class Pending:
         "sent_at",
         "settled",
         "shown",
-        "started",
         "version",
     )
 
@@ -79,7 +78,6 @@ class Pending:
         self.request_id = request_id
         self.message_id: str | None = None
         self.sent_at: datetime | None = None
-        self.started = 0.0
         self.settled = trio.Event()  # the connection has something to say of it
         self.done = trio.Event()  # its fate is stored and the one who asked may hear it
         self.answer_frame: str | None = None
@@ -142,6 +140,14 @@ class Queue:
             return False
         (self._urgent if pending.action in _URGENT else self._calm).append(pending)
         return True
+
+    def drop(self, pending: Pending) -> bool:
+        """Takes that one out; False when it no longer waits."""
+        for queue in (self._urgent, self._calm):
+            if pending in queue:
+                queue.remove(pending)
+                return True
+        return False
 
     def take(self) -> Pending | None:
         """The next one."""
@@ -213,5 +219,11 @@ def silent(pending: Pending, *, lost: bool) -> CommandResult:
 
 
 def offline(pending: Pending) -> CommandResult:
-    """It was never sent."""
-    return CommandResult(pending.id, "station_offline", pending.action, pending.version)
+    """It was never sent, so nothing is kept of it."""
+    return CommandResult(None, "station_offline", pending.action, pending.version)
+
+
+def too_late(pending: Pending) -> CommandResult:
+    """Its time ended before its turn came: it was never sent, so nothing is kept of it."""
+    told = "others are before it at this station: its turn did not come in time, so it was not sent"
+    return CommandResult(None, "station_silent", pending.action, pending.version, detail=told)
