@@ -1,4 +1,4 @@
-"""The first administrator's bearer token: given by a setting, or made at the first start and kept in the data folder."""
+"""The first administrator's bearer token: given by a setting, or made at the first start and kept in data_dir."""
 
 import os
 import secrets

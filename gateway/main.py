@@ -18,6 +18,7 @@ from gateway.admin_token import admin_token
 from gateway.announce import announce
 from gateway.background import in_background
 from gateway.clock import SystemClock
+from gateway.collector import calm_collector
 from gateway.database import open_database
 from gateway.demo import demo_stations, prepare_demo
 from gateway.metrics import Metrics
@@ -108,6 +109,7 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         if with_demo:
             await enter(demo_stations(ocpp[0]))
         announce(api, ocpp, token, demo=with_demo)
+        calm_collector()
         await stop.wait()
         for listeners in listening:
             await _close(listeners, settings)

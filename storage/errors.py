@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncpg
 
+from actors import ports
+
 _CONNECTION_CLASS = "08"  # SQLSTATE class "connection exception"
 _SHUTTING_DOWN = {"57P01", "57P02", "57P03"}  # admin shutdown, crash shutdown, cannot connect now
 _TOO_MANY = {"53300"}
@@ -18,7 +20,7 @@ class StoreError(Exception):
     """Anything wrong with where we keep things."""
 
 
-class StoreUnavailable(StoreError):  # noqa: N818 - named for what is the case
+class StoreUnavailable(StoreError, ports.StoreUnavailable):  # noqa: N818 - named for what is the case
     """The database cannot be asked just now; the same work may succeed later."""
 
 
