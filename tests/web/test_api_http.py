@@ -11,6 +11,7 @@ from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket
 
 from actors.ports import DEFAULT_TENANT
 from tests.support.api import OTHER_TENANT, TOKEN, Api, problem
+from web.serve import serve_http
 
 pytestmark = pytest.mark.server
 
@@ -90,6 +91,11 @@ async def test_a_connection_that_shall_close_is_closed_after_the_answer(served_a
     for _ in range(20):
         request = b"GET /healthz HTTP/" + version + b"\r\nHost: a\r\nConnection: close\r\n\r\n"
         assert (await _exchange(served_api, request)).endswith(b'{"status":"ok"}')
+
+
+async def test_an_address_that_is_taken_is_an_oserror(served_api: Api) -> None:
+    with pytest.raises(OSError, match="in use"):
+        await serve_http(served_api.app, [f"127.0.0.1:{_port(served_api)}"], served_api.context.facts)
 
 
 async def test_a_caller_who_leaves_is_noticed(served_api: Api) -> None:
