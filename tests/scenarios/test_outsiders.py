@@ -125,8 +125,8 @@ async def _session_1_6(node: Node) -> None:
         asked = await answered(api, "/stations/pkg16/commands/stop", {"session": running["id"]})
         assert asked["outcome"] == "accepted"
         assert station.asked["RemoteStopTransaction"] == {"transaction_id": number}
-        ended = await station.call(call16.StopTransaction(
-            meter_stop=6200, timestamp=moment(), transaction_id=number, reason="Remote", id_tag="04A1B2C3"))  # fmt: skip
+        stop = call16.StopTransaction(6200, moment(), number, reason="Remote", id_tag="04A1B2C3")
+        ended = await station.call(stop)
         assert ended.id_tag_info["status"] == "Accepted"
         await feed.until("voltyard.session.ended.v1")
 
@@ -167,7 +167,7 @@ async def _sees(api: httpx.AsyncClient, subject: str, types: set[str]) -> None:
 
 async def _goes_offline(api: httpx.AsyncClient, identity: str) -> None:
     async with asyncio.timeout(20):
-        while (await api.get(f"/stations/{identity}")).json()["online"]:
+        while (await api.get(f"/stations/{identity}")).json()["online"]:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.02)
 
 

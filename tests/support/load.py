@@ -124,10 +124,9 @@ class BusyStation:
         info: Payload = {"transactionId": transaction.id}
         if kind == "Ended":
             info["stoppedReason"] = "Local"
-        event: Payload = {
-            "eventType": kind, "timestamp": moment(), "seqNo": step, "transactionInfo": info,
-            "triggerReason": {"Started": "Authorized", "Updated": "MeterValuePeriodic", "Ended": "StopAuthorized"}[kind],
-        }  # fmt: skip
+        trigger = {"Started": "Authorized", "Ended": "StopAuthorized"}.get(kind, "MeterValuePeriodic")
+        event: Payload = {"eventType": kind, "timestamp": moment(), "seqNo": step, "triggerReason": trigger}
+        event["transactionInfo"] = info
         if kind == "Started":
             event |= {"evse": {"id": 1, "connectorId": 1}, "idToken": {"idToken": "LOAD", "type": "ISO14443"}}
         sampled = {"value": float(self._register), "measurand": "Energy.Active.Import.Register"}
@@ -156,5 +155,5 @@ async def until_more(stations: list[BusyStation], number: int, within: float = 6
     """Returns when so many more messages have been acknowledged."""
     wanted = total(stations) + number
     with trio.fail_after(within):
-        while total(stations) < wanted:
+        while total(stations) < wanted:  # noqa: ASYNC110 - twenty tasks count
             await trio.sleep(0.005)

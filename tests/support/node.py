@@ -31,7 +31,7 @@ _READY = 60.0  # s; a machine that is busy with other things
 _STOPPED = 45.0
 
 
-class NotReady(AssertionError):
+class NotReady(AssertionError):  # noqa: N818 - what has happened
     """The node ended, or did not become ready in time; its log is the message."""
 
 
@@ -198,7 +198,9 @@ def launch(settings: Mapping[str, str], log: Path, *arguments: str) -> subproces
 
 
 @contextmanager
-def running_node(*, database_url: str | None = None, seen_by_node: str | None = None, **settings: str) -> Iterator[Node]:
+def running_node(
+    *, database_url: str | None = None, seen_by_node: str | None = None, **settings: str
+) -> Iterator[Node]:
     """A node that is ready, stopped at the end. `settings` are named like the fields of `Settings`.
 
     With `database_url` it uses that server, by the address `seen_by_node` when that is given (a proxy's, say).

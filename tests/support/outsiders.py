@@ -145,35 +145,45 @@ async def hand_station(
     except OSError as error:
         raise TurnedAway(0, {}, str(error).encode()) from None
     failed: Exception | None = None
-    # The stream is ours to close: after a refused handshake trio-websocket leaves it open.
-    async with stream, trio.open_nursery() as nursery:
-        try:
-            socket = await _upgraded(nursery, stream, path or f"/ocpp/{identity}", SUBPROTOCOL[version], headers or [])
+    try:
+        # The stream is ours to close: after a refused handshake trio-websocket leaves it open.
+        async with stream, trio.open_nursery() as nursery:
+            with trio.fail_after(60):
+                socket = await trio_websocket.wrap_client_stream(
+                    nursery,
+                    stream,
+                    "127.0.0.1",
+                    path or f"/ocpp/{identity}",
+                    subprotocols=[SUBPROTOCOL[version]],
+                    extra_headers=headers or [],
+                )
             station = HandStation(socket)
             nursery.start_soon(station.read)
-            yield station
-            with trio.move_on_after(2):
-                await socket.aclose()
-        except Exception as error:  # noqa: BLE001 - raised again below, outside the nursery and so not in a group
-            failed = error
-        nursery.cancel_scope.cancel()
+            try:
+                yield station
+                with trio.move_on_after(2):
+                    await socket.aclose()
+            except Exception as error:  # noqa: BLE001 - raised again below, outside the nursery and so not in a group
+                failed = error
+            nursery.cancel_scope.cancel()
+    except BaseExceptionGroup as group:  # a refusal comes from the reading task
+        raise _turned_away(group) from None
     if failed is not None:
         raise failed
 
 
-async def _upgraded(
-    nursery: trio.Nursery, stream: trio.SocketStream, path: str, subprotocol: str, headers: list[tuple[bytes, bytes]]
-) -> trio_websocket.WebSocketConnection:
-    try:
-        with trio.fail_after(60):
-            return await trio_websocket.wrap_client_stream(
-                nursery, stream, "127.0.0.1", path, subprotocols=[subprotocol], extra_headers=headers
-            )
-    except trio_websocket.ConnectionRejected as rejected:
-        found = {bytes(name).decode().lower(): bytes(value).decode() for name, value in rejected.headers or ()}
-        raise TurnedAway(rejected.status_code, found, bytes(rejected.body or b"")) from None
-    except (trio_websocket.HandshakeError, trio_websocket.ConnectionClosed, trio.BrokenResourceError) as error:
-        raise TurnedAway(0, {}, str(error).encode()) from None
+def _turned_away(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    refusals = (trio_websocket.HandshakeError, trio_websocket.ConnectionClosed, trio.BrokenResourceError)
+    refused, rest = group.split(refusals)
+    if refused is None or rest is not None:
+        return group
+    error: BaseException = refused
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if not isinstance(error, trio_websocket.ConnectionRejected):
+        return TurnedAway(0, {}, str(error).encode())
+    found = {bytes(name).decode().lower(): bytes(value).decode() for name, value in error.headers or ()}
+    return TurnedAway(error.status_code, found, bytes(error.body or b""))
 
 
 def moment(seconds: float = 0.0) -> str:
