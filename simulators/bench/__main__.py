@@ -101,7 +101,7 @@ def bench(part: str, quick: bool, json_file: Path | None, folder: Path, keep: bo
 
     Needs the packages of the extra `bench`. One core is the measured process's, one the load's and the database's.
     """
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=140)
     about = machine.describe()
     load_before = os.getloadavg()[0]
     began = datetime.now(UTC)

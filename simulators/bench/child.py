@@ -1,4 +1,4 @@
-"""Children of the benchmark: pinned to a core, talked to in JSON lines, stopped by their number and never left behind."""
+"""Children of the benchmark: pinned to a core, talked to in JSON lines, stopped by number, never left behind."""
 
 import contextlib
 import ctypes

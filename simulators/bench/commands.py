@@ -74,4 +74,4 @@ def figures(found: dict[str, Any]) -> list[Figure]:
     """The goal of this part."""
     half = found["half_load"]
     return [figure("command_p99_ms", half["p99_ms"],
-                   f"p50 {half['p50_ms']:.1f} ms, {half['count']} commands at {found['half_per_second']:.0f} messages/s")]
+                   f"p50 {half['p50_ms']:.1f} ms; {half['count']} commands at {found['half_per_second']:.0f}/s")]

@@ -25,7 +25,7 @@ GOALS = (
     Goal("memory_kb", "memory per idle connected station", "kB", 25, 15, False),
     Goal("storm_seconds", "all stations redial at once, with passwords: all booted", "s", 45, 15, False),
     Goal("command_p99_ms", "raw command round trip at half load, p99", "ms", 50, 20, False),
-    Goal("big_table_share", "the same path with many meter values stored, against an empty database", "", 0.9, 1.0, True),
+    Goal("big_table_share", "the same path with many values stored, against an empty database", "", 0.9, 1.0, True),
 )
 
 

@@ -25,14 +25,13 @@ def take(lab: Lab, *, stations: int, compressed: bool, say: Callable[[str], None
         _settled(subject)
         again = _storm(lab, subject, load, "redial", say)
         after_again = _settled(subject)
-    found = {"stations": stations, "first_boot": first, "redial": again, "memory": {
-        "without_stations": empty, "per_station": (after_first - empty) / stations,
-        "per_station_after_redial": (after_again - empty) / stations}}
+    memory = {"without_stations": float(empty), "per_station": (after_first - empty) / stations,
+              "per_station_after_redial": (after_again - empty) / stations}
     if compressed:
-        found["memory"]["per_station_compressed"] = _compressed(lab, stations)
+        memory["per_station_compressed"] = _compressed(lab, stations)
     say("memory per station: " + ", ".join(
-        f"{name} {value / 1000:.1f} kB" for name, value in found["memory"].items() if name != "without_stations"))
-    return found
+        f"{name} {value / 1000:.1f} kB" for name, value in memory.items() if name != "without_stations"))
+    return {"stations": stations, "first_boot": first, "redial": again, "memory": memory}
 
 
 def _storm(lab: Lab, subject: Subject, load: Load, name: str, say: Callable[[str], None]) -> dict[str, Any]:

@@ -98,7 +98,8 @@ class Lab:
         environment = self._environment(database) | {
             "VOLTYARD_OCPP_LISTEN": f"ws://127.0.0.1:{ocpp}", "VOLTYARD_HTTP_LISTEN": f"http://127.0.0.1:{http}",
             "VOLTYARD_ADMIN_TOKEN": ADMIN_TOKEN} | settings
-        with Child("voltyard run", "gateway.cli", ["run"], {self.subject_core}, self._log("node"), environment) as child:
+        log, cores = self._log("node"), {self.subject_core}
+        with Child("voltyard run", "gateway.cli", ["run"], cores, log, environment) as child:
             _wait_ready(child, f"http://127.0.0.1:{http}/readyz")
             yield Subject("full", child, f"ws://127.0.0.1:{ocpp}/ocpp", f"http://127.0.0.1:{http}")
 
@@ -108,10 +109,10 @@ class Lab:
             yield Subject("floor", child, f"ws://127.0.0.1:{child.receive(_START_S)['port']}/ocpp")
 
     @contextlib.contextmanager
-    def yardstick(self) -> Iterator[Subject]:
-        with Child("the yardstick", "simulators.bench.yardstick", [self.address("yardstick")], {self.subject_core},
-                   self._log("yardstick")) as child:
-            yield Subject("yardstick", child, f"ws://127.0.0.1:{child.receive(_START_S)['port']}/ocpp")
+    def yardstick(self, loop: str = "asyncio") -> Iterator[Subject]:
+        with Child("the yardstick", "simulators.bench.yardstick", [self.address("yardstick"), loop],
+                   {self.subject_core}, self._log("yardstick")) as child:
+            yield Subject("yardstick" if loop == "asyncio" else f"yardstick_{loop}", child, f"ws://127.0.0.1:{child.receive(_START_S)['port']}/ocpp")
 
     @contextlib.contextmanager
     def load(self, subject: Subject, stations: list[tuple[str, str | None]], *, version: str = "1.6",

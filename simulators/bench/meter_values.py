@@ -10,8 +10,10 @@ from simulators.bench.figures import Figure, figure, median, ratio
 from simulators.bench.lab import Lab, Subject
 from simulators.bench.measure import Measured, closed_loop, connect
 
-_PLAN = (("floor", False), ("full", False), ("yardstick", False), ("full", True), ("yardstick", True))
-_TABLES = {"floor": None, "full": ("bench", "meter_values"), "yardstick": ("yardstick", "yardstick_meter_values")}
+_PLAN = (("floor", False), ("full", False), ("yardstick", False), ("full", True), ("yardstick", True),
+         ("yardstick_uvloop", True))
+_YARDSTICK = ("yardstick", "yardstick_meter_values")
+_TABLES = {"floor": None, "full": ("bench", "meter_values"), "yardstick": _YARDSTICK, "yardstick_uvloop": _YARDSTICK}
 
 
 def take(lab: Lab, *, seconds: float, rounds: int, stations: int, say: Callable[[str], None]) -> list[Measured]:
@@ -29,8 +31,7 @@ def take(lab: Lab, *, seconds: float, rounds: int, stations: int, say: Callable[
 
 
 def _once(lab: Lab, name: str, prefix: str, seconds: float, stations: int, *, together: bool) -> Measured:
-    fleet = lab.rows.add_stations(stations, prefix) if name == "full" else [
-        (f"{prefix}{number:05d}", None) for number in range(1, stations + 1)]
+    fleet = _fleet(lab, prefix, stations, known=name == "full")
     with _subject(lab, name) as subject, lab.load(subject, fleet) as load:
         connect(load, stations)
         lab.place_database(beside_subject=together)
@@ -38,10 +39,19 @@ def _once(lab: Lab, name: str, prefix: str, seconds: float, stations: int, *, to
         return closed_loop(lab, subject, load, seconds, together=together, table=_TABLES[name])
 
 
+def _fleet(lab: Lab, prefix: str, stations: int, *, known: bool) -> list[tuple[str, str | None]]:
+    if known:
+        return lab.rows.add_stations(stations, prefix)
+    return [(f"{prefix}{number:05d}", None) for number in range(1, stations + 1)]
+
+
 @contextlib.contextmanager
 def _subject(lab: Lab, name: str) -> Iterator[Subject]:
     lab.spread_database()
-    with {"floor": lab.floor, "full": lab.node, "yardstick": lab.yardstick}[name]() as subject:
+    make: dict[str, Callable[[], contextlib.AbstractContextManager[Subject]]] = {
+        "floor": lab.floor, "full": lab.node, "yardstick": lab.yardstick,
+        "yardstick_uvloop": lambda: lab.yardstick("uvloop")}
+    with make[name]() as subject:
         yield subject
 
 
@@ -63,10 +73,12 @@ def figures(found: list[Measured]) -> list[Figure]:
     medians = summary(found)["medians"]
     floor, full = medians["floor"], medians["full"]
     both, yardstick = medians["full_with_database"], medians["yardstick_with_database"]
+    faster = medians["yardstick_uvloop_with_database"]
     return [
         figure("share_of_floor", ratio(full["per_second"], floor["per_second"]),
                f"{full['per_second']:.0f}/s of {floor['per_second']:.0f}/s"),
         figure("cpu_us", full["subject_us"], f"database apart: {full['database_us']:.0f} µs"),
         figure("times_less_than_yardstick", ratio(yardstick["both_us"], both["both_us"]),
-               f"{both['both_us']:.0f} µs against {yardstick['both_us']:.0f} µs"),
+               f"{both['both_us']:.0f} µs against {yardstick['both_us']:.0f} µs "
+               f"(on uvloop {faster['both_us']:.0f} µs: {ratio(faster['both_us'], both['both_us']):.1f} x)"),
     ]

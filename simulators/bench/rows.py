@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import attrs
 import psycopg
 from psycopg import sql
 from uuid_utils.compat import uuid7
@@ -80,12 +81,13 @@ class Rows:
         now = datetime.now(UTC)
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         with self._connect(database) as connection:
-            connection.execute("select partitions_ensure(%s, %s)", (today - timedelta(days=_DAYS), now + timedelta(days=1)))
-            fence: list[tuple[datetime, timedelta, int, int]] = list(_pieces(total, today, now))
+            span = (today - timedelta(days=_DAYS), now + timedelta(days=1))
+            connection.execute("select partitions_ensure(%s, %s)", span)
+        pieces = list(pieces_of(total, today, now))
         lock = threading.Lock()
         faults: list[BaseException] = []
-        threads = [threading.Thread(target=self._fill_some, args=(database, fence, lock, progress, faults), daemon=True)
-                   for _ in range(2)]
+        shared = (database, pieces, lock, progress, faults)
+        threads = [threading.Thread(target=self._fill_some, args=shared, daemon=True) for _ in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -101,7 +103,7 @@ class Rows:
                 connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(table)))
             connection.execute("checkpoint")
 
-    def _fill_some(self, database: str, pieces: list[tuple[datetime, timedelta, int, int]], lock: threading.Lock,
+    def _fill_some(self, database: str, pieces: list["Piece"], lock: threading.Lock,
                    progress: Callable[[int], None], faults: list[BaseException]) -> None:
         try:
             with self._connect(database) as connection:
@@ -110,18 +112,28 @@ class Rows:
                     with lock:
                         if not pieces:
                             return
-                        day, step, first, last = pieces.pop()
-                    connection.execute(_FILL, {"tenant": TENANT, "day": day, "step": step, "first": first, "last": last})
-                    progress(last - first + 1)
+                        piece = pieces.pop()
+                    connection.execute(_FILL, attrs.asdict(piece) | {"tenant": TENANT})
+                    progress(piece.last - piece.first + 1)
         except psycopg.Error as error:
             faults.append(error)
 
 
-def _pieces(total: int, today: datetime, now: datetime) -> Iterator[tuple[datetime, timedelta, int, int]]:
-    """(day, time between two rows, first and last number), an even share for each day; today's end before now."""
+@attrs.frozen
+class Piece:
+    """Rows to make at once: from `day` on, every `step`, with these numbers."""
+
+    day: datetime
+    step: timedelta
+    first: int
+    last: int
+
+
+def pieces_of(total: int, today: datetime, now: datetime) -> Iterator[Piece]:
+    """`total` rows, an even share for each day; today's end before now."""
     for back in range(_DAYS):
         share = total * (back + 1) // _DAYS - total * back // _DAYS
         length = timedelta(days=1) if back else max(now - today, timedelta(seconds=1))
         for first in range(0, share, _BATCH):
             last = min(first + _BATCH, share) - 1
-            yield today - timedelta(days=back), length / max(share, 1), first, last
+            yield Piece(today - timedelta(days=back), length / share, first, last)

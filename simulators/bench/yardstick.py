@@ -1,7 +1,8 @@
 """The yardstick: what a Python developer writes by hand today. The `ocpp` package with `websockets` and asyncpg.
 
-One handler an action, one INSERT a message through a pool, the answer after its commit; on uvloop, as one would run
-it in production. Run as a process of its own with the database's address; says `{"port": …}` when it listens.
+One handler an action, one INSERT a message through a pool, the answer after its commit; on plain asyncio, as the
+package's own examples run it, or on uvloop when told so. A process of its own: `yardstick DATABASE_URL asyncio|uvloop`;
+says `{"port": …}` when it listens.
 """
 
 import asyncio
@@ -36,30 +37,30 @@ _METER = """insert into yardstick_meter_values (station, connector, transaction_
             values ($1, $2, $3, $4, $5)"""
 
 
-class Station(ChargePoint):  # type: ignore[misc]  # the package has no types
+class Station(ChargePoint):  # the package is untyped
     """One connected station of 1.6."""
 
     def __init__(self, identity: str, connection: ServerConnection, pool: asyncpg.Pool) -> None:
-        super().__init__(identity, connection)
+        super().__init__(identity, connection)  # type: ignore[no-untyped-call]  # as above
         self._pool = pool
 
-    @on("BootNotification")  # type: ignore[misc]  # as above
+    @on("BootNotification")  # type: ignore[no-untyped-call,untyped-decorator]  # as above
     async def boot(self, **_: Any) -> call_result.BootNotification:
         return call_result.BootNotification(
             current_time=datetime.now(UTC).isoformat(), interval=300, status=RegistrationStatus.accepted)
 
-    @on("Heartbeat")  # type: ignore[misc]  # as above
+    @on("Heartbeat")  # type: ignore[no-untyped-call,untyped-decorator]  # as above
     async def heartbeat(self) -> call_result.Heartbeat:
         return call_result.Heartbeat(current_time=datetime.now(UTC).isoformat())
 
-    @on("StartTransaction")  # type: ignore[misc]  # as above
+    @on("StartTransaction")  # type: ignore[no-untyped-call,untyped-decorator]  # as above
     async def begin(self, connector_id: int, id_tag: str, meter_start: int, timestamp: str,
                     **_: Any) -> call_result.StartTransaction:
         number = await self._pool.fetchval(_START, self.id, connector_id, id_tag, meter_start,
                                            datetime.fromisoformat(timestamp), datetime.now(UTC))
         return call_result.StartTransaction(number, IdTagInfo(status=AuthorizationStatus.accepted))
 
-    @on("MeterValues")  # type: ignore[misc]  # as above
+    @on("MeterValues")  # type: ignore[no-untyped-call,untyped-decorator]  # as above
     async def meter_values(self, connector_id: int, meter_value: list[dict[str, Any]],
                            transaction_id: int | None = None, **_: Any) -> call_result.MeterValues:
         await self._pool.execute(_METER, self.id, connector_id, transaction_id, datetime.now(UTC),
@@ -75,7 +76,7 @@ async def main(url: str) -> None:
     async def serve_station(connection: ServerConnection) -> None:
         assert connection.request is not None
         try:
-            await Station(connection.request.path.rsplit("/", 1)[1], connection, pool).start()
+            await Station(connection.request.path.rsplit("/", 1)[1], connection, pool).start()  # type: ignore[no-untyped-call]  # as above
         except ConnectionClosed:
             return
 
@@ -85,4 +86,4 @@ async def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1]))
+    {"asyncio": asyncio.run, "uvloop": uvloop.run}[sys.argv[2]](main(sys.argv[1]))
