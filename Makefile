@@ -56,7 +56,7 @@ format: $(VENV)/.dev  ## put right what ruff can
 generate: $(VENV)/.dev  ## write generated files anew
 	@$(BIN)/python -m protocol.ocpp.generate
 	@$(BIN)/python -m protocol.events.generate
-	@$(BIN)/python -m web.generate
+	@$(BIN)/python -m web.problems > docs/api-errors.md
 
 bench: $(VENV)/.dev  ## measure this machine (var/bench/*.json)
 	@exec $(BIN)/voltyard bench

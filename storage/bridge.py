@@ -61,15 +61,16 @@ class Bridge:
         statement_timeout: float = 30.0,
         acquire_timeout: float = 10.0,
         silence: float = 5.0,
+        keep: bool = False,
     ) -> AsyncIterator[Pool]:
         """Connections to `url` while the block runs: at most `size`, opened when first needed, reopened when lost.
 
         The server need not be there when the block is entered. `name` is shown by the server (`application_name`).
         `statement_timeout` ends a statement on the server; `acquire_timeout` bounds the wait for a free connection and
         for a new one; `silence` is how much longer than `statement_timeout` a server may say nothing before it
-        counts as lost, and how long a cancelled query may take to end. All in seconds.
+        counts as lost, and how long a cancelled query may take to end. All in seconds. `keep`: see `PoolSide`.
         """
-        side = PoolSide(url, size, name, statement_timeout, acquire_timeout, silence)
+        side = PoolSide(url, size, name, statement_timeout, acquire_timeout, silence, keep=keep)
         await self.run(side.open)
         try:
             yield Pool(self, side)

@@ -156,7 +156,12 @@ async def open_store(
             node_url, size=pool_size, name="voltyard node", statement_timeout=deadline, acquire_timeout=deadline
         ) as pool,
         bridge.pool(
-            node_url, size=1, name="voltyard journal", statement_timeout=patience, acquire_timeout=patience
+            node_url,
+            size=1,
+            name="voltyard journal",
+            statement_timeout=patience,
+            acquire_timeout=patience,
+            keep=True,
         ) as journal_pool,
         open_journal(journal_pool, deadline=deadline, on_committed=on_committed, grace=grace) as journal,
         trio.open_nursery() as nursery,
