@@ -32,12 +32,12 @@ def same_token(one: str | None, other: str | None) -> bool:
 def business_key(version: Version, message: TransactionHappened) -> str:
     """What makes a transaction of one station the same, however often and under whatever message id it is told.
 
-    1.6: connector, token, start time and meter start. 2.x: the station's transaction id and its start time, since
-    stations exist that count anew after a reset.
+    1.6: connector, token, start time and meter start. 2.x: the station's transaction id, its EVSE and its start time,
+    since stations exist that count anew after a reset, or count each EVSE by itself.
     """
     claimed = message.at.isoformat()
     if version is not Version.V16:
-        return f"2|{message.transaction_id}|{claimed}"
+        return f"2|{message.transaction_id}|{message.evse}|{claimed}"
     token = normal_form(message.token.uid) if message.token else ""
     return f"1|{message.evse}|{token}|{claimed}|{message.meter}"
 

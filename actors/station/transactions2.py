@@ -38,10 +38,12 @@ def happened(
 def _meant(work: Work, message: TransactionHappened) -> Session | None:
     """The newest session of that transaction id and place; without an id, what is open at the place (quirk 19)."""
     there = [s for s in work.all_sessions() if None in (s.evse, message.evse) or s.evse == message.evse]
+    begun = matching.by_key(there, matching.business_key(Version.V201, message))
+    if begun is not None and message.kind == "began":
+        return begun
     if message.transaction_id:
         return matching.by_transaction(there, message.transaction_id)
     at, _ = work.corrected(message.at)
-    begun = matching.by_key(there, matching.business_key(Version.V201, message))
     fits = [s for s in there if s.started_at <= at and (s.ended_at is None or at <= s.ended_at)]
     return begun or max(fits, key=lambda session: (session.open, session.started_at), default=None)
 
