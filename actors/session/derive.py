@@ -17,6 +17,7 @@ from actors.session.model import Fact, Flag, Measured, Session
 # No connector delivers more (MCS ends at 3.75 MW): a register that rises faster is not believed without a flag.
 _LARGEST_POWER_W: Final = Decimal(4_000_000)
 _SLACK: Final = timedelta(seconds=30)
+_ALWAYS_PLAUSIBLE: Final = Decimal(30_000)  # Wh: what that power gives within the slack, nearly
 
 
 def measure(session: Session, reading: Measured) -> Session:
@@ -67,7 +68,7 @@ def _measure_late(session: Session, reading: Measured) -> Session:
 
 def _judge(flags: frozenset[str], session: Session, energy: Energy, register: Decimal, at: datetime) -> frozenset[str]:
     """Flags a register that rose faster than any charger can deliver: often kWh that became Wh or the reverse."""
-    if energy.last is None or register <= energy.last or Flag.ENERGY_IMPLAUSIBLE in flags:
+    if energy.last is None or register - energy.last < _ALWAYS_PLAUSIBLE or Flag.ENERGY_IMPLAUSIBLE in flags:
         return flags
     since = session.last_reading_at or session.started_at
     hours = Decimal(str((at - since + _SLACK).total_seconds())) / 3600

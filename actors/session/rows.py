@@ -17,7 +17,11 @@ _WHOLE = Decimal(1)
 
 def milli(value: Decimal | None) -> int | None:
     """Thousandths of a Wh; the one place where a register is rounded before it is stored."""
-    return None if value is None else int((value * _THOUSAND).quantize(_WHOLE, ROUND_HALF_EVEN))
+    if value is None:
+        return None
+    scaled = value * _THOUSAND
+    whole = int(scaled)
+    return whole if whole == scaled else int(scaled.quantize(_WHOLE, ROUND_HALF_EVEN))
 
 
 def watt_hours(value: int | None) -> Decimal | None:

@@ -21,15 +21,9 @@ _LARGEST = Decimal(10) ** 15  # Wh: beyond any meter, and still a bigint in thou
 _PHASES = {"L1": "L1", "L2": "L2", "L3": "L3", "L1-N": "L1", "L2-N": "L2", "L3-N": "L3"}
 
 
-class Sample(NamedTuple):
-    """One sampled value in the shape both generations share; `multiplier` is a power of ten."""
-
-    value: str | float
-    measurand: str
-    phase: str | None
-    location: str | None
-    unit: str | None
-    multiplier: int
+# One sampled value in the shape both generations share: value, measurand, phase, location, unit, power of ten.
+# A plain tuple: three are made for every frame of meter values, and a named one costs ten times as much.
+Sample = tuple[str | float, str, str | None, str | None, str | None, int]
 
 
 class Totals(NamedTuple):
@@ -60,31 +54,31 @@ def totals(samples: Iterable[Sample]) -> Totals:
     """Import and export register (Wh), power (W, import positive) and state of charge of one sampled moment."""
     whole: dict[str, Decimal] = {}
     phases: dict[str, dict[str, Decimal]] = {}
-    for sample in samples:
-        if sample.measurand not in _WANTED or (sample.location in _ELSEWHERE and sample.measurand != _SOC):
+    for raw, measurand, phase, location, unit, multiplier in samples:
+        if measurand not in _WANTED or (location in _ELSEWHERE and measurand != _SOC):
             continue
-        value = _scaled(sample)
+        value = _scaled(raw, unit, multiplier)
         if value is None:
             continue
-        if sample.phase is None:
-            whole[sample.measurand] = value
-        elif (phase := _PHASES.get(sample.phase)) is not None:
-            phases.setdefault(sample.measurand, {})[phase] = value
+        if phase is None:
+            whole[measurand] = value
+        elif (line := _PHASES.get(phase)) is not None:
+            phases.setdefault(measurand, {})[line] = value
     for measurand, by_phase in phases.items():
         if measurand not in whole:
             whole[measurand] = sum(by_phase.values(), Decimal(0))
     return Totals(whole.get(_IMPORT), whole.get(_EXPORT), _power(whole), _percent(whole.get(_SOC)))
 
 
-def _scaled(sample: Sample) -> Decimal | None:
-    value = number(sample.value)
-    if value is None:
-        return None
-    if sample.multiplier:
-        if abs(sample.multiplier) > 12:
+def _scaled(raw: str | float, unit: str | None, multiplier: int) -> Decimal | None:
+    value = number(raw)
+    if value is None or (not multiplier and (unit is None or unit[:1] != "k")):
+        return value
+    if multiplier:
+        if abs(multiplier) > 12:
             return None
-        value = value.scaleb(sample.multiplier)
-    if sample.unit is not None and sample.unit[:1] == "k":
+        value = value.scaleb(multiplier)
+    if unit is not None and unit[:1] == "k":
         value *= _KILO
     return value if _in_range(value) else None
 
@@ -96,8 +90,8 @@ def _in_range(value: Decimal) -> bool:
 
 def _power(whole: dict[str, Decimal]) -> float | None:
     taken, given = whole.get(_POWER_IN), whole.get(_POWER_OUT)
-    if taken is None and given is None:
-        return None
+    if given is None:
+        return None if taken is None else float(taken)
     return float((taken or Decimal(0)) - abs(given or Decimal(0)))
 
 

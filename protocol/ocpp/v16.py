@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET
 
 from protocol.ocpp import neutral
 from protocol.ocpp.given import given
@@ -25,12 +26,14 @@ def evse_of(connector_id: int) -> tuple[int, int]:
 
 
 def _sample(value: m.SampledValue) -> Sample:
-    return Sample(
-        value.value if given(value.format) != "SignedData" else "",
-        given(value.measurand) or default_measurand(given(value.unit)),
-        given(value.phase),
-        given(value.location),
-        given(value.unit),
+    phase, location, unit, measurand = value.phase, value.location, value.unit, value.measurand
+    written = None if unit is UNSET else unit
+    return (
+        "" if value.format == "SignedData" else value.value,
+        default_measurand(written) if measurand is UNSET else measurand,
+        None if phase is UNSET else phase,
+        None if location is UNSET else location,
+        written,
         0,
     )
 

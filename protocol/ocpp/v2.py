@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET
 
 from protocol.ocpp import neutral
 from protocol.ocpp.given import given
@@ -28,14 +29,15 @@ _AVAILABILITY: Final = frozenset(("AvailabilityState",))
 
 
 def _sample(value: Any) -> Sample:
-    unit = given(value.unitOfMeasure)
-    return Sample(
+    phase, location, measurand, measure = value.phase, value.location, value.measurand, value.unitOfMeasure
+    unit = None if measure is UNSET else given(measure.unit)
+    return (
         value.value,
-        given(value.measurand) or default_measurand(given(unit.unit) if unit is not None else None),
-        given(value.phase),
-        given(value.location),
-        given(unit.unit) if unit is not None else None,
-        (given(unit.multiplier) or 0) if unit is not None else 0,
+        default_measurand(unit) if measurand is UNSET else measurand,
+        None if phase is UNSET else phase,
+        None if location is UNSET else location,
+        unit,
+        0 if measure is UNSET or measure.multiplier is UNSET else measure.multiplier,
     )
 
 
