@@ -11,14 +11,12 @@ from typing import Any, Generic, TypeVar
 import trio
 
 from actors.kernel.mailbox import Mailbox
-from actors.kernel.supervisor import Supervisor
+from actors.kernel.supervisor import ActorGone, Supervisor
+
+__all__ = ["Actor", "ActorGone"]
 
 M = TypeVar("M")
 _MISSING: Any = object()
-
-
-class ActorGone(Exception):  # noqa: N818 - a state
-    """The actor has stopped: nobody will answer."""
 
 
 class _Ask(Generic[M]):
@@ -120,8 +118,12 @@ class Actor(ABC, Generic[M]):
 
     def _wake(self) -> None:
         if not self._draining:
+            try:
+                self._supervisor.start(self._drain)
+            except ActorGone:
+                self.stop()
+                raise
             self._draining = True
-            self._supervisor.start(self._drain)
 
     async def _drain(self) -> None:
         # No await lies between finding the mailbox empty and clearing the flag: no wake-up is lost.

@@ -5,6 +5,11 @@ from typing import Any
 
 import trio
 
+
+class ActorGone(Exception):  # noqa: N818 - a state
+    """The actor has stopped, or the node has: nobody will answer."""
+
+
 Report = Callable[[object, Exception, object], bool]
 
 
@@ -30,9 +35,12 @@ class Supervisor:
             await self._idle.wait()
 
     def start(self, work: Callable[[], Awaitable[Any]]) -> None:
-        """A task that outlives the caller and ends with the supervisor's nursery."""
+        """A task that outlives the caller and ends with the supervisor's nursery. Raises ActorGone after that."""
+        try:
+            self._nursery.start_soon(self._guarded, work)
+        except RuntimeError as error:  # trio's word for a closed nursery
+            raise ActorGone from error
         self._running += 1
-        self._nursery.start_soon(self._guarded, work)
 
     def bug(self, actor: object, error: Exception, message: object) -> None:
         """An actor failed on a message."""

@@ -157,10 +157,17 @@ def _meter(station: Station, work: Work, message: neutral.MeterRead, answers: An
 def _variables(_: Station, work: Work, message: neutral.VariablesReported, __: Answers) -> neutral.Reply:
     now = work.received()
     for item in message.items:
-        work.records.append(
-            VariableRecord(item.component, item.variable, item.attribute_type, item.value, item.detail, now)
-        )
+        value = None if item.value is None else _shown_value(item, item.value)
+        work.records.append(VariableRecord(item.component, item.variable, item.attribute_type, value, item.detail, now))
     return neutral.EmptyReply()
+
+
+def _shown_value(item: neutral.VariableSeen, value: str) -> str:
+    """The value, hidden where the names beside it or the value itself say that it is a secret."""
+    named = {"component": msgspec.json.decode(item.component), "variable": msgspec.json.decode(item.variable)}
+    cleaned: Any = redact_payload("NotifyReport", named | {"value": value}, answer=False)
+    shown: str = cleaned["value"]
+    return shown
 
 
 def _transfer(_: Station, work: Work, message: neutral.DataTransferred, __: Answers) -> neutral.Reply:

@@ -1,5 +1,6 @@
 """Which frames go to the frame log, and how: everything but plain Heartbeats and routine meter values, by default."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
@@ -8,10 +9,12 @@ from uuid import UUID
 from actors.records import FrameRecord
 from protocol.ocpp.events import Repair
 from protocol.ocpp.neutral import HeartbeatAsked, Message, MeterRead, TransactionHappened
-from protocol.redact import frame_secrets, redact_frame
+from protocol.redact import HIDDEN, frame_secrets, redact_frame
 
 _ROUTINE_TRIGGERS: Final = frozenset(("MeterValuePeriodic", "MeterValueClock"))
 LONGEST_TEXT: Final = 65_536
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_LEAST: Final = 4  # letters; a shorter piece would be found in any text
 
 
 def routine(message: Message) -> bool:
@@ -58,16 +61,28 @@ def line(
 
 def _told(repairs: Sequence[Repair], text: str, action: str | None, *, hidden: bool) -> list[dict[str, str]]:
     """What was repaired. A fragment does not name its field: where the frame held secrets, those are looked for."""
-    secrets = frame_secrets(text, action) if hidden else ()
+    secrets = _pieces(frame_secrets(text, action)) if hidden else ()
     return [
         {
             "code": repair.code,
             "path": repair.path,
-            "before": storable(redact_frame(repair.before, action, secrets)),
-            "after": storable(redact_frame(repair.after, action, secrets)),
+            "before": _fragment(repair.before, action, secrets),
+            "after": _fragment(repair.after, action, secrets),
         }
         for repair in repairs
     ]
+
+
+def _fragment(text: str, action: str | None, secrets: Collection[str]) -> str:
+    if secrets and text.endswith("…"):  # cut, perhaps inside a secret
+        return HIDDEN
+    return storable(redact_frame(text, action, secrets))
+
+
+def _pieces(secrets: Collection[str]) -> frozenset[str]:
+    """A repair takes NUL and half surrogate pairs out of a text: what stood between them is looked for too."""
+    pieces = {piece for secret in secrets for piece in _UNSTORABLE.split(secret) if len(piece) >= _LEAST}
+    return frozenset(pieces).union(secrets)
 
 
 def storable(text: str) -> str:
