@@ -29,8 +29,9 @@ def table(figures: Sequence[Figure]) -> Table:
 
 def medians(found: dict[str, Any]) -> Table:
     """What the MeterValues figures are made of."""
-    shown = Table(title="MeterValues: messages, processor time a message, share of core 0, round trips, shares of load and others")
-    for name in ("who", "per s", "own µs", "db µs", "both µs", "core 0", "p50 ms", "p95 ms", "p99 ms", "load", "others"):
+    shown = Table(title="MeterValues: rate, processor time a message, share of core 0, round trips, load, others")
+    for name in ("who", "per s", "own µs", "db µs", "both µs", "core 0", "p50 ms", "p95 ms", "p99 ms", "load",
+                 "others"):
         shown.add_column(name, justify="left" if name == "who" else "right")
     for name, one in found["medians"].items():
         shown.add_row(name.replace("_", " "), f"{one['per_second']:.0f}", f"{one['subject_us']:.0f}",
