@@ -74,7 +74,7 @@ _JSONB = "r.{0}::jsonb"
 _READING = (
     "received_at timestamptz, session_id uuid, evse integer, connector integer, at timestamptz, "
     "claimed_at timestamptz, context text, import_milli_wh bigint, export_milli_wh bigint, power_w float8, "
-    "soc real, sampled text, seq_no integer"
+    "soc float8, sampled text, seq_no integer"
 )
 READINGS = Table(
     "meter_values",
