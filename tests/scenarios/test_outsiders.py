@@ -12,12 +12,10 @@ from typing import Any
 import httpx
 import pytest
 import websockets
-from ocpp.v16 import call as call16
-from ocpp.v201 import call as call201
 
 from tests.support.node import ADMIN, Node
 from tests.support.outsiders import Payload, hand_station, moment
-from tests.support.packaged import Station16, Station201, packaged_station
+from tests.support.packaged import Station16, Station201, call16, call201, packaged_station
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 

@@ -93,7 +93,7 @@ async def listen(node: Node, said: list[str], *, task_status: trio.TaskStatus[No
         await socket.send_message(json.dumps({"subscribe": ["events", "stations", "commands", "refusals"]}))
         task_status.started()
         while True:
-            said.append(await socket.get_message())
+            said.append(str(await socket.get_message()))
 
 
 async def test_secrets_are_found_nowhere(node: Node) -> None:

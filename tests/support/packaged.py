@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import websockets
-from ocpp.routing import on
-from ocpp.v16 import ChargePoint as ChargePoint16
-from ocpp.v16 import call_result as result16
-from ocpp.v201 import ChargePoint as ChargePoint201
-from ocpp.v201 import call_result as result201
+from ocpp import routing, v16, v201
 
 from tests.support.node import Node
 from tests.support.outsiders import SUBPROTOCOL
 
-S = TypeVar("S", ChargePoint16, ChargePoint201)
+# The package's annotations ask for its own classes, and for strings where it takes dictionaries and plain values too.
+call16: Any = v16.call
+call201: Any = v201.call
+result16: Any = v16.call_result
+result201: Any = v201.call_result
+_on: Any = routing.on
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Station16(ChargePoint16):  # type: ignore[misc]  # the package is not typed
+def on(action: str) -> Callable[[F], F]:
+    """The package's own mark for a handler."""
+    mark: Callable[[F], F] = _on(action)
+    return mark
+
+
+class Station16(v16.ChargePoint):
     """OCPP 1.6. `asked` holds what the platform wanted, by name."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, identity: str, socket: websockets.ClientConnection) -> None:
+        super().__init__(identity, socket)  # type: ignore[no-untyped-call]
         self.asked: dict[str, dict[str, Any]] = {}
 
     @on("RemoteStartTransaction")
@@ -48,11 +56,11 @@ class Station16(ChargePoint16):  # type: ignore[misc]  # the package is not type
         return result16.ChangeConfiguration(status="RebootRequired")
 
 
-class Station201(ChargePoint201):  # type: ignore[misc]  # the package is not typed
+class Station201(v201.ChargePoint):
     """OCPP 2.0.1. `asked` holds what the platform wanted, by name."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, identity: str, socket: websockets.ClientConnection) -> None:
+        super().__init__(identity, socket)  # type: ignore[no-untyped-call]
         self.asked: dict[str, dict[str, Any]] = {}
 
     @on("RequestStartTransaction")
@@ -85,12 +93,12 @@ class Station201(ChargePoint201):  # type: ignore[misc]  # the package is not ty
 
 
 @asynccontextmanager
-async def packaged_station(node: Node, identity: str, kind: type[S]) -> AsyncIterator[S]:
-    """A connected station of the package, its reading task included, while the block runs."""
+async def packaged_station(node: Node, identity: str, kind: type[Station16 | Station201]) -> AsyncIterator[Any]:
+    """A connected station of that kind, its reading task included, while the block runs."""
     version = "1.6" if kind is Station16 else "2.0.1"
     url = f"{node.ocpp}/ocpp/{identity}"
     async with websockets.connect(url, subprotocols=[websockets.Subprotocol(SUBPROTOCOL[version])]) as socket:
-        station = kind(identity, socket)
+        station: Any = kind(identity, socket)
         reading = asyncio.create_task(station.start())
         try:
             yield station
