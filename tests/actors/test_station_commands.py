@@ -1,0 +1,412 @@
+"""Commands to stations: sent once it is stored, one at a time, urgent first, and every wait ends."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import trio
+
+from actors.ports import StoreUnavailable
+from actors.records import CommandRecord, FrameRecord, PasswordAcceptedRecord
+from actors.station.face import CommandResult, Ending, NeutralCommand, RawCommand
+from actors.station.phrases import COMMANDS
+from actors.station.requests import prepare
+from protocol.ocpp import catalogue
+from protocol.ocpp import events as wire
+from protocol.ocpp.connection import Connection
+from protocol.ocpp.version import Version
+from tests.support.memory_world import NOON, STATION, at
+from tests.support.station_rig import Rig, rig
+
+CLEAR = RawCommand("ClearCache", {})
+CONFIGURATION = RawCommand("GetConfiguration", {})
+UNLOCK = NeutralCommand("unlock", {"evse": 1})
+
+
+def fates(world: Rig) -> list[tuple[str, str]]:
+    return [(row.action, row.status) for row in world.kept(CommandRecord)]
+
+
+async def test_an_answer_comes_back_and_both_frames_and_the_fate_are_kept(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["ClearCache"] = {"status": "Accepted"}
+        seen: list[list[tuple[str, str]]] = []
+        peer.on_send = lambda _text: seen.append(fates(world))
+        result = await world.command(CLEAR)
+        assert (result.status, result.payload, result.outcome) == ("answered", {"status": "Accepted"}, "accepted")
+        assert seen == [[("ClearCache", "sent")]], "stored before it is sent"
+        assert fates(world) == [("ClearCache", "sent"), ("ClearCache", "answered")]
+        frames = [(f.direction, f.action, f.outcome) for f in world.kept(FrameRecord)]
+        assert frames == [("out", "ClearCache", "sent"), ("in", "ClearCache", "answered")]
+        assert world.kept(CommandRecord)[-1].id == result.id
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (RawCommand("ClearCach", {}), "unknown_action"),
+        (RawCommand("Reset", {"type": "Warm"}), "invalid_payload"),
+        (NeutralCommand("reset", {"kind": "immediate", "evse": 1}), "unsupported"),
+        (NeutralCommand("stop", {"session": UUID(int=5)}), "not_found"),
+        (NeutralCommand("stop", {"session": "no uuid"}), "not_found"),
+        (NeutralCommand("stop", {"transaction_id": "--5"}), "invalid_payload"),
+        (NeutralCommand("stop", {"transaction_id": "9" * 5000}), "invalid_payload"),
+        (NeutralCommand("stop", {"transaction_id": "abc"}), "invalid_payload"),
+    ],
+)
+async def test_what_is_wrong_is_told_and_nothing_is_sent(
+    command: RawCommand | NeutralCommand, status: str, autojump_clock: Any
+) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        result = await world.command(command)
+        assert result.status == status
+        assert (peer.texts, fates(world)) == ([], [])
+        if status == "unknown_action":
+            assert "ClearCache" in result.nearest
+        if status == "invalid_payload":
+            assert result.problems
+
+
+async def test_what_a_station_only_sends_unasked_cannot_be_asked_of_it(autojump_clock: Any) -> None:
+    async with rig() as world:
+        await world.connect(Version.V21)
+        payload = {"id": 1, "pending": 0, "basetime": at(0), "data": [{"t": 1, "v": "1"}]}
+        assert (await world.command(RawCommand("NotifyPeriodicEventStream", payload))).status == "unknown_action"
+        assert world.service.counts()["bugs"] == 0
+
+
+async def test_a_station_that_is_not_there(autojump_clock: Any) -> None:
+    async with rig() as world:
+        assert (await world.command(CLEAR)).status == "version_unknown"
+        world.configure(ocpp_version=Version.V16)
+        assert (await world.command(CLEAR)).status == "station_offline"
+        peer = await world.connect()
+        await peer.hang_up()
+        assert (await world.command(CLEAR)).status == "station_offline"
+        assert (await world.command(RawCommand("Reset", {}))).status == "invalid_payload"
+
+
+async def test_an_unchecked_payload_goes_as_it_is(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["Reset"] = lambda call: f'[4,"{call.message_id}","FormationViolation","no",{{"a":1}}]'
+        result = await world.command(RawCommand("Reset", {"type": "Hard", "more": [1]}, validate=False))
+        assert (result.status, result.error_code, result.error_details) == (
+            "station_error", "FormationViolation", {"a": 1},
+        )  # fmt: skip
+        assert peer.texts[0].endswith('"Reset",{"type":"Hard","more":[1]}]')
+        assert fates(world)[-1] == ("Reset", "error")
+
+
+async def test_an_answer_of_the_wrong_type(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["ClearCache"] = lambda call: f'[3,"{call.message_id}",{{"status":["what"]}}]'
+        result = await world.command(CLEAR)
+        assert result.status == "invalid_answer"
+        assert result.raw is not None
+        assert "what" in result.raw
+        assert fates(world)[-1] == ("ClearCache", "invalid_answer")
+
+
+async def test_silence_ends_at_the_timeout_and_a_late_answer_is_kept(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        began = trio.current_time()
+        result = await world.command(CLEAR, timeout=7)
+        assert (result.status, result.delivery, trio.current_time() - began) == ("station_silent", None, 7)
+        call = next(event for event in peer.heard if isinstance(event, wire.CallReceived))
+        for _ in range(3):
+            await peer.attached.receive(f'[3,"{call.message_id}",{{"status":"Accepted"}}]')
+        assert fates(world) == [("ClearCache", "sent"), ("ClearCache", "timeout"), ("ClearCache", "late_answered")]
+        assert world.kept(CommandRecord)[-1].answer == {"status": "Accepted"}
+        peer.answers["ClearCache"] = {"status": "Rejected"}
+        assert (await world.command(CLEAR)).outcome == "rejected"
+
+
+async def test_the_first_of_two_answers_counts(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["ClearCache"] = lambda call: [
+            f'[3,"{call.message_id}",{{"status":"Accepted"}}]',
+            f'[3,"{call.message_id}",{{"status":"Rejected"}}]',
+            '[3,"never asked",{}]',
+        ]
+        assert (await world.command(CLEAR)).outcome == "accepted"
+        await trio.sleep(1)
+        assert [f.outcome for f in world.kept(FrameRecord)] == ["sent", "answered", "duplicate", "unknown"]
+        assert peer.closed is None
+
+
+@pytest.mark.parametrize("way", ["hang up", "takeover", "removed"])
+async def test_a_connection_lost_while_waiting_leaves_the_delivery_unknown(way: str, autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        results: list[CommandResult] = []
+
+        async def ask(command: RawCommand) -> None:
+            results.append(await world.command(command))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(ask, CLEAR)
+            await trio.sleep(1)
+            began = trio.current_time()
+            if way == "hang up":
+                await peer.hang_up()
+            elif way == "takeover":
+                await world.connect()
+            else:
+                await world.service.removed(STATION)
+        assert trio.current_time() - began < 1, "at once, not at the timeout"
+        assert [(r.status, r.delivery) for r in results] == [("station_silent", "unknown")]
+        assert fates(world)[-1] == ("ClearCache", "lost")
+
+
+async def test_those_that_wait_when_the_station_leaves_were_never_sent(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        results: list[str] = []
+
+        async def ask() -> None:
+            results.append((await world.command(CONFIGURATION)).status)
+
+        async with trio.open_nursery() as nursery:
+            for _ in range(3):
+                nursery.start_soon(ask)
+            await trio.sleep(1)
+            await peer.hang_up()
+        assert sorted(results) == ["station_offline", "station_offline", "station_silent"]
+        assert len(peer.texts) == 1
+
+
+async def test_one_waits_in_another_version_than_it_comes_back_with(autojump_clock: Any) -> None:
+    async with rig() as world:
+        await world.connect()
+        results: list[str] = []
+
+        async def ask() -> None:
+            results.append((await world.command(CONFIGURATION)).status)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(ask)
+            nursery.start_soon(ask)
+            await trio.sleep(1)
+            newer = await world.connect(Version.V201)
+        assert sorted(results) == ["station_offline", "station_silent"]
+        assert (newer.texts, world.service.counts()["bugs"]) == ([], 0)
+
+
+async def test_what_stops_or_frees_overtakes_what_waits_and_one_is_out_at_a_time(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        out: list[str] = []
+
+        async def later(call: wire.CallReceived, payload: str) -> None:
+            await trio.sleep(1)
+            out.append("-" + call.action)
+            peer.say(f'[3,"{call.message_id}",{payload}]')
+
+        def answer(call: wire.CallReceived) -> None:
+            out.append("+" + call.action)
+            payload = "{}" if call.action == "GetConfiguration" else '{"status":"Unlocked"}'
+            world.nursery.start_soon(later, call, payload)
+
+        peer.answers |= {"GetConfiguration": answer, "UnlockConnector": answer}
+        async with trio.open_nursery() as nursery:
+            for command in (CONFIGURATION, CONFIGURATION, UNLOCK):
+                nursery.start_soon(world.command, command)
+                await trio.sleep(0.1)
+        assert out == [
+            "+GetConfiguration", "-GetConfiguration", "+UnlockConnector", "-UnlockConnector", "+GetConfiguration",
+            "-GetConfiguration",
+        ]  # fmt: skip
+
+
+async def test_more_than_may_wait_are_told_to_come_again(autojump_clock: Any) -> None:
+    async with rig() as world:
+        await world.connect()
+        results: list[CommandResult] = []
+
+        async def ask() -> None:
+            results.append(await world.command(CLEAR, timeout=5))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(ask)
+            await trio.sleep(0.1)
+            for _ in range(32):
+                nursery.start_soon(ask)
+            await trio.sleep(0.1)
+            live = world.service.live(STATION)
+            assert live is not None
+            assert live.waiting_commands == 33
+            began = trio.current_time()
+            busy = await world.command(CLEAR, timeout=5)
+            assert (busy.status, trio.current_time()) == ("station_busy", began)
+            assert busy.retry_after
+        assert trio.current_time() - began < 5.1, "nobody waits longer than asked for, whoever is before"
+        assert [result.status for result in results] == ["station_silent"] * 33
+        assert world.service.counts()["waiting_commands"] == 0
+
+
+async def test_a_patient_one_before_does_not_hold_up_who_has_little_time(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(world.command, CLEAR, 600.0)
+            await trio.sleep(0.1)
+            began = trio.current_time()
+            result = await world.command(CONFIGURATION, timeout=10)
+            assert (result.status, result.id, trio.current_time() - began) == ("station_silent", None, 10)
+            nursery.cancel_scope.cancel()
+        assert len(peer.texts) == 1
+
+
+async def test_with_the_store_away_nothing_is_sent_and_nothing_is_left_in_flight(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["ClearCache"] = {"status": "Accepted"}
+        image = await world.store.load_station("default", "CP1")
+        assert image is not None
+        world.store.available = False
+        with pytest.raises(StoreUnavailable):
+            await world.service.command(image.config, CLEAR, timeout=30, requested_by="operator", request_id=None)
+        assert (peer.texts, peer.attached.connection.call_in_flight) == ([], False)
+        world.store.available = True
+        assert (await world.command(CLEAR)).outcome == "accepted"
+
+
+async def test_an_answer_is_told_even_when_its_fate_cannot_be_stored(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+
+        def answer(call: wire.CallReceived) -> dict[str, Any]:
+            world.store.available = False
+            return {"status": "Accepted"}
+
+        peer.answers["ClearCache"] = answer
+        assert (await world.command(CLEAR)).outcome == "accepted"
+
+
+class Broken:
+    """A connection that fails on one action."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def call(self, action: str, *rest: Any) -> tuple[str, str]:
+        if action == "ClearCache":
+            raise ZeroDivisionError
+        return self._connection.call(action, *rest)
+
+
+async def test_a_bug_over_one_command_holds_back_no_other(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["GetConfiguration"] = {}
+        peer.attached.connection = Broken(peer.attached.connection)  # type: ignore[assignment]
+        results: list[str] = []
+
+        async def ask(command: RawCommand) -> None:
+            results.append((await world.command(command)).status)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(ask, CLEAR)
+            nursery.start_soon(ask, CONFIGURATION)
+        assert sorted(results) == ["answered", "station_silent"]
+        assert world.service.counts()["bugs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "action", "answer"),
+    [
+        (Version.V16, "ChangeConfiguration", {"status": "{}"}),
+        (Version.V201, "SetVariables", None),
+        (Version.V21, "SetVariables", None),
+    ],
+)
+@pytest.mark.parametrize("accepts", [True, False])
+async def test_a_new_password_counts_when_the_station_accepts_it_and_is_kept_nowhere(
+    version: Version, action: str, answer: Any, accepts: bool, autojump_clock: Any
+) -> None:
+    async with rig() as world:
+        peer = await world.connect(version)
+        status = "Accepted" if accepts else "Rejected"
+        secret = "Sesame-0123456789abcdef"
+        shape = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
+        peer.answers[action] = (
+            {"status": status} if answer else {"setVariableResult": [{"attributeStatus": status, **shape}]}
+        )
+        result = await world.command(NeutralCommand("rotate-password", {"password": secret}))
+        assert (result.status, result.outcome) == ("answered", "accepted" if accepts else "rejected")
+        assert len(world.kept(PasswordAcceptedRecord)) == accepts
+        assert secret in peer.texts[0]
+        assert secret not in repr(world.store.units)
+
+
+ARGUMENTS: dict[str, list[dict[str, Any]]] = {
+    "start": [{"token": "CAFE"}, {"token": "CAFE", "evse": 2}],
+    "stop": [{"transaction_id": "17"}],
+    "reset": [{"kind": "immediate"}, {"kind": "on_idle"}, {"kind": "on_idle", "evse": 1}],
+    "unlock": [{"evse": 1}, {"evse": 1, "connector": 2}],
+    "availability": [
+        {"operative": True}, {"evse": 1, "operative": False}, {"evse": 1, "connector": 1, "operative": True}],
+    "trigger": [{"message": "StatusNotification"}, {"message": "MeterValues", "evse": 1}],
+    "limit": [
+        {"power_w": 11000}, {"evse": 1, "current_a": 8.1}, {"evse": 1, "power_w": None}, {},
+        {"evse": 2, "power_w": 3700.5, "until": NOON + timedelta(hours=1)},
+    ],
+    "rotate-password": [{"password": "0123456789abcdef"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", list(Version))
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_neutral_command_is_valid_in_every_version(version: Version, name: str) -> None:
+    assert set(ARGUMENTS) == set(COMMANDS)
+    for arguments in ARGUMENTS[name]:
+        made = prepare(version, None, NeutralCommand(name, arguments), now=NOON, token_type=None, number=7)
+        if isinstance(made, CommandResult):
+            assert (version, name, made.status) == (Version.V16, "reset", "unsupported")
+            continue
+        action = catalogue.find(version, made.action)
+        assert action is not None
+        assert catalogue.check(action, made.shown) == []
+
+
+async def test_stop_finds_the_transaction_of_a_session(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["RemoteStopTransaction"] = {"status": "Accepted"}
+        start = {"connectorId": 1, "idTag": "CAFE", "meterStart": 1000, "timestamp": at(0)}
+        number = (await peer.call("StartTransaction", start) or {})["transactionId"]
+        live = world.service.live(STATION)
+        assert live is not None
+        result = await world.command(NeutralCommand("stop", {"session": str(live.sessions[0].id)}))
+        assert result.outcome == "accepted"
+        assert peer.texts[-1].endswith(f'{{"transactionId":{number}}}]')
+
+
+async def test_a_flood_of_calls_and_a_command_do_not_disturb_each_other(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        world.store.delay = 0.01
+        peer.answers["ClearCache"] = {"status": "Accepted"}
+        meter = {"connectorId": 1, "meterValue": [{"timestamp": at(0), "sampledValue": [{"value": "1"}]}]}
+        results: list[str] = []
+
+        async def ask() -> None:
+            results.append((await world.command(CLEAR)).status)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(ask)
+            for _ in range(300):
+                assert await peer.call("MeterValues", meter) == {}
+        assert results == ["answered"]
+        assert peer.closed is None
+        await peer.hang_up(Ending.PEER_CLOSED)
