@@ -84,6 +84,10 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         service = await enter(stations(store, clock, hub, uuid7, heartbeat=round(settings.heartbeat_interval)))
         show(metrics, service, store.journal, dispatcher, hub)
         listening: list[OcppListeners] = []
+
+        def accepting() -> bool:
+            return "ocpp" not in settings.roles or any(listeners.accepting for listeners in listening)
+
         context = Context(
             reads=web,
             find_tenant=lambda slug: find_tenant(node, slug),
@@ -91,7 +95,7 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             admin_token=token.value,
             passwords=passwords,
             metrics_render=metrics.render,
-            readiness=readiness(node, store.journal, lambda: listening[0] if listening else None, stop.is_set),
+            readiness=readiness(node, store.journal, accepting, stop.is_set),
             live=hub,
             facts=_facts(settings),
             clock=clock.now,

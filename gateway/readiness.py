@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 import trio
 
 from actors.ports import StoreUnavailable
-from gateway.ocpp_listener import OcppListeners
 from storage.journal.journal import Journal
 from storage.pool import Pool
 
@@ -13,9 +12,12 @@ _PATIENCE = 2.0
 
 
 def readiness(
-    pool: Pool, journal: Journal, listeners: Callable[[], OcppListeners | None], stopping: Callable[[], bool]
+    pool: Pool, journal: Journal, accepting: Callable[[], bool], stopping: Callable[[], bool]
 ) -> Callable[[], Awaitable[list[str]]]:
-    """A function that names what is missing, in words; empty when the node is ready."""
+    """A function that names what is missing, in words; empty when the node is ready.
+
+    `accepting`: whether stations can connect, or need not here.
+    """
 
     async def missing() -> list[str]:
         found = []
@@ -23,8 +25,7 @@ def readiness(
             found.append(database)
         if (trouble := journal.trouble) is not None:
             found.append(f"journal: {trouble}")
-        listening = listeners()
-        if listening is not None and not listening.accepting:
+        if not accepting():
             found.append("OCPP listener: not accepting")
         if stopping():
             found.append("the node is stopping")
