@@ -51,7 +51,7 @@ class Node:
             **settings,
         }
         self._database_url = database_url
-        self._log_path = data_dir / "node.log"
+        self.log_path = data_dir / "node.log"
 
     # Life
 
@@ -62,7 +62,7 @@ class Node:
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Starts without waiting. What it prints is appended to its log."""
-        self.process = launch(self.settings, self._log_path)
+        self.process = launch(self.settings, self.log_path)
         return self.process
 
     def wait_ready(self, deadline: float = _READY) -> None:
@@ -172,7 +172,7 @@ class Node:
 
     def logs(self) -> str:
         """Everything the process has printed, over all its lives."""
-        return self._log_path.read_text("utf-8", "replace") if self._log_path.exists() else ""
+        return self.log_path.read_text("utf-8", "replace") if self.log_path.exists() else ""
 
     def database_logs(self) -> str:
         """What the embedded server has written."""
@@ -199,18 +199,21 @@ def launch(settings: Mapping[str, str], log: Path, *arguments: str) -> subproces
 
 @contextmanager
 def running_node(
-    *, database_url: str | None = None, seen_by_node: str | None = None, **settings: str
+    *, database_url: str | None = None, seen_by_node: str | None = None, below: Path | None = None, **settings: str
 ) -> Iterator[Node]:
     """A node that is ready, stopped at the end. `settings` are named like the fields of `Settings`.
 
-    With `database_url` it uses that server, by the address `seen_by_node` when that is given (a proxy's, say).
+    With `database_url` it uses that server, by the address `seen_by_node` when that is given (a proxy's, say). Its data
+    directory lies `below` that folder, or in one of its own.
     """
     given = {f"VOLTYARD_{name.upper()}": value for name, value in settings.items()}
     if database_url is not None:
         given["VOLTYARD_DATABASE_URL"] = seen_by_node or database_url
     folder = throwaway_dir()
-    node = Node(folder / "data", given, database_url)
+    node = Node((below or folder) / "data", given, database_url)
     node.data_dir.mkdir(mode=0o711)
+    if below is not None:
+        node.log_path = folder / "node.log"
     try:
         node.start()
         yield node
