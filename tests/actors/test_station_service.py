@@ -9,6 +9,7 @@ import pytest
 import trio
 import trio.testing
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from actors.ports import StoreUnavailable
 from actors.records import (
@@ -237,7 +238,9 @@ async def test_a_bug_ends_that_connection_and_holds_off_who_brings_it_again_and_
         waits = []
         for _ in range(4):
             peer = await world.connect()
-            assert await peer.call("BootNotification", BOOT) is None
+            with capture_logs() as logged:
+                assert await peer.call("BootNotification", BOOT) is None
+            assert [(line["station"], '"chargePointVendor":"V"' in line["frame"]) for line in logged] == [("CP1", True)]
             assert peer.closed == (1011, Ending.BUG)
             waits.append(world.service.held_off(STATION))
             await trio.sleep((waits[-1] or 0) + 1)
