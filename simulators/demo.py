@@ -78,19 +78,19 @@ fault 1 GroundFailure; wait 5m; clear fault 1; wait 1m; drive off 1; wait 10m; r
 
 
 def demo_plan() -> list[DemoStation]:
-    """Eight stations: identity, name, version, tokens and the rest. Tokens are plain ISO 14443 numbers."""
+    """Eight stations of invented makers. Tokens are plain ISO 14443 numbers."""
     return [
-        _station("DEMO-AC-01", "Car park, bay 1", Version.V16, "Alfen", "NG910", ("04A1B2C3D4",), _COMMUTER),
-        _station("DEMO-AC-02", "Car park, bays 2 and 3", Version.V16, "ABL", "eMH3", ("04A1B2C3D5", "04A1B2C3D6"),
+        _station("DEMO-AC-01", "Car park, bay 1", Version.V16, "Larkspur", "Mono 11", ("04A1B2C3D4",), _COMMUTER),
+        _station("DEMO-AC-02", "Car park, bays 2 and 3", Version.V16, "Holloway", "Duo", ("04A1B2C3D5", "04A1B2C3D6"),
                  _TWO_GUESTS, evses=2),
-        _station("DEMO-AC-03", "Staff entrance", Version.V201, "KEBA", "P40", ("04A1B2C3D7",), _COMMUTER),
-        _station("DEMO-AC-04", "Visitors, two outlets", Version.V201, "Mennekes", "AMTRON 4You",
+        _station("DEMO-AC-03", "Staff entrance", Version.V201, "Nettlebed", "W4", ("04A1B2C3D7",), _COMMUTER),
+        _station("DEMO-AC-04", "Visitors, two outlets", Version.V201, "Holloway", "Duo S",
                  ("04A1B2C3D8", "04A1B2C3D9"), _TWO_GUESTS, evses=2, max_amps=16.0),
-        _station("DEMO-AC-05", "Far corner, weak reception", Version.V201, "Easee", "Charge", ("04A1B2C3DA",), _FLAKY),
-        _station("DEMO-AC-06", "Workshop", Version.V16, "Wallbe", "Eco 2.0", ("04A1B2C3DB",), _CLUMSY),
-        _station("DEMO-DC-01", "Fast charger by the road", Version.V21, "Alpitronic", "HYC150", ("04A1B2C3DC",), _FAST,
+        _station("DEMO-AC-05", "Far corner, weak reception", Version.V201, "Pebble", "One", ("04A1B2C3DA",), _FLAKY),
+        _station("DEMO-AC-06", "Workshop", Version.V16, "Larkspur", "Basic", ("04A1B2C3DB",), _CLUMSY),
+        _station("DEMO-DC-01", "Fast charger by the road", Version.V21, "Torrent", "DC 150", ("04A1B2C3DC",), _FAST,
                  dc=True),
-        _station("DEMO-DC-02", "Fast charger, two outlets", Version.V21, "Kempower", "S-Series",
+        _station("DEMO-DC-02", "Fast charger, two outlets", Version.V21, "Torrent", "DC 200 Duo",
                  ("04A1B2C3DD", "04A1B2C3DE"), _FAST_PAIR, evses=2, dc=True, max_watts=200_000.0),
     ]
 
