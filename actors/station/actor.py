@@ -231,7 +231,7 @@ class StationActor(Actor[Letter]):
         )
         pinned_elsewhere = config.ocpp_version not in (None, self.station.version)
         if before.strict != config.strict or pinned_elsewhere or (not stays and config.pending_password_hash is None):
-            attached.link.close(1012, "configuration changed, please reconnect", Ending.REFUSED)
+            attached.close(1012, "configuration changed, please reconnect", Ending.REFUSED)
 
     async def _time_passed(self) -> None:
         self.wake_at = None
@@ -366,7 +366,7 @@ class StationActor(Actor[Letter]):
                 if event.reply_text is not None:
                     await attached.link.send(event.reply_text)
                 if event.fatal:
-                    attached.link.close(1007, event.detail, Ending.VIOLATED)
+                    attached.close(1007, event.detail, Ending.VIOLATED)
             case wire.SendReceived():
                 await self._sent(attached, event, text, now)
             case wire.LateReply():

@@ -25,6 +25,7 @@ class Attached:
         "_owner",
         "claim",
         "connection",
+        "ending",
         "idle_window",
         "last_seen_at",
         "link",
@@ -51,6 +52,12 @@ class Attached:
         self.profile = profile
         self.idle_window = idle_window
         self.last_seen_at: datetime | None = None
+        self.ending: Ending | None = None  # why we close it, from then on until it is gone
+
+    def close(self, code: int, reason: str, ending: Ending) -> None:
+        """Starts closing its link; the first ending wins, also over a newer connection that comes meanwhile."""
+        self.ending = self.ending or ending
+        self.link.close(code, reason, ending)
 
     async def receive(self, text: str | bytes) -> None:
         """See `face.Attachment.receive`."""

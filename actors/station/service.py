@@ -104,9 +104,9 @@ class StationService:
         )
         attached.claim, older = self._attached.claim(config.id, attached)
         if older is not None:
-            self._end(older.holder, Ending.REPLACED)
+            self._end(older.holder, older.holder.ending or Ending.REPLACED)
             self._abandon_commands(config.id)
-            older.holder.link.close(1008, "replaced by a newer connection of this station", Ending.REPLACED)
+            older.holder.close(1008, "replaced by a newer connection of this station", Ending.REPLACED)
         self._actor(image, station).arrive(Connected(attached, config, station))
         if config.held_off is not None and self.held_off(config.id) is None:
             over = Unit(config.tenant_id, config.id, "", [HeldOffRecord(None)])
@@ -148,7 +148,7 @@ class StationService:
             pass
         except StoreUnavailable as error:
             log.warning("not_stored", station=actor.station.identity, error=str(error))
-            attached.link.close(1013, "cannot store this now, please try again later", Ending.STORE_SILENT)
+            attached.close(1013, "cannot store this now, please try again later", Ending.STORE_SILENT)
         except Exception as error:  # noqa: BLE001 - a bug ends this link only; it is logged with its frame and counted
             self._supervisor.bug(actor, error, Frame(attached, text))
 
@@ -194,7 +194,7 @@ class StationService:
         culprit.stale = True
         if not isinstance(message, Frame):
             return True
-        message.attached.link.close(1011, "internal error", Ending.BUG)
+        message.attached.close(1011, "internal error", Ending.BUG)
         held = self._held_off[culprit.station.id] = crashed(
             self._held_off.get(culprit.station.id), self._clock.monotonic()
         )
@@ -354,9 +354,9 @@ class StationService:
         actor = self._actors.pop(station_id, None)
         claim = self._attached.claim_of(station_id)
         if claim is not None:
-            claim.holder.link.close(1008, "this station was deleted", Ending.REFUSED)
+            claim.holder.close(1008, "this station was deleted", Ending.REFUSED)
             claim.release()
-            self._end(claim.holder, Ending.REFUSED)
+            self._end(claim.holder, claim.holder.ending or Ending.REFUSED)
         if actor is not None:
             actor.attached = None
             if actor.commands is not None:
