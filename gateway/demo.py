@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from actors.ports import DEFAULT_TENANT
 from simulators.demo import demo_plan
+from storage.keys import identity_key, uid_key
 from storage.pool import Connection, Pool
 from storage.web.stations import NewStation, insert_station
 from storage.web.tokens import NewToken, insert_token
@@ -42,14 +43,14 @@ async def prepare_demo(web: Pool) -> bool:
 
 def _station(identity: str, name: str, now: datetime) -> NewStation:
     return NewStation(
-        DEFAULT_TENANT, uuid7(), identity, identity.casefold(), name, "Demo site", "accepted", 0, None, None, False,
+        DEFAULT_TENANT, uuid7(), identity, identity_key(identity), name, "Demo site", "accepted", 0, None, None, False,
         "default", {}, now,
     )  # fmt: skip
 
 
 def _token(uid: str, now: datetime) -> NewToken:
     return NewToken(
-        tenant_id=DEFAULT_TENANT, id=uuid7(), uid=uid, uid_key=uid.casefold(), type="ISO14443", status="accepted",
+        tenant_id=DEFAULT_TENANT, id=uuid7(), uid=uid, uid_key=uid_key(uid), type="ISO14443", status="accepted",
         holder="Demo driver", group_uid=None, master=False, expires_at=None, now=now,
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from actors.records import (
     Unit,
     UnmatchedRecord,
 )
-from storage.shapes import uid_key
+from storage.keys import identity_key, uid_key
 
 _RECENT = timedelta(hours=48)
 _RECENT_SESSIONS = 5
@@ -81,9 +81,9 @@ class MemoryStore:
     async def load_station(self, tenant_slug: str | None, identity: str) -> StationImage | None:
         await self._answer()
         tenant = self._tenants.get(tenant_slug or "", DEFAULT_TENANT)
-        key = identity.casefold()
+        key = identity_key(identity)
         for config in self._configs.values():
-            if config.tenant_id == tenant and config.identity.casefold() == key:
+            if config.tenant_id == tenant and identity_key(config.identity) == key:
                 return self._image(config)
         return None
 

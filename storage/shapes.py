@@ -12,11 +12,6 @@ _connectors = msgspec.json.Decoder(list[ConnectorRecord])
 _sessions = msgspec.json.Decoder(list[SessionRecord])
 
 
-def uid_key(uid: str) -> str:
-    """The form under which tokens are found: they are unique ignoring case."""
-    return uid.casefold()
-
-
 def config_of(row: asyncpg.Record) -> StationConfig:
     """From the columns of station_load_config.sql."""
     pin = row["ocpp_version"]

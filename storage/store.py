@@ -20,8 +20,9 @@ from storage import errors
 from storage.bridge import Bridge
 from storage.gather import Gather
 from storage.journal import Journal, open_journal
+from storage.keys import identity_key, uid_key
 from storage.pool import Pool
-from storage.shapes import config_of, image_of, uid_key
+from storage.shapes import config_of, image_of
 from storage.sql import sql
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ class PostgresStore:
 
         A slug that is no tenant's means the default tenant.
         """
-        key = (tenant_slug, identity.casefold())
+        key = (tenant_slug, identity_key(identity))
         if not _storable(key):
             return None
 

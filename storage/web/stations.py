@@ -9,6 +9,7 @@ import attrs
 
 from actors.ports import StationConfig
 from protocol.ocpp.version import Version
+from storage.keys import identity_key
 from storage.pool import Connection
 from storage.web.statements import all_made, statement, values
 
@@ -100,11 +101,6 @@ class Found:
 
     config: StationConfig
     revision: int
-
-
-def identity_key(identity: str) -> str:
-    """Identities are unique ignoring case."""
-    return identity.casefold()
 
 
 async def list_stations(

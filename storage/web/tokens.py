@@ -5,6 +5,7 @@ from uuid import UUID
 
 import attrs
 
+from storage.keys import uid_key
 from storage.pool import Connection
 from storage.web.statements import all_made, made, statement, values
 
@@ -61,11 +62,6 @@ class TokenFilter:
     type: str | None = None
     group: str | None = None
     q: str | None = None  # part of uid or holder, ignoring case
-
-
-def uid_key(uid: str) -> str:
-    """Uids are unique ignoring case."""
-    return uid.casefold()
 
 
 async def list_tokens(

@@ -11,7 +11,8 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
 
 from actors.ports import StationConfig
-from storage.web.stations import NewStation, StationChange, identity_key
+from storage.keys import identity_key
+from storage.web.stations import NewStation, StationChange
 from web.api.fields import Admission, FrameLog, Identity, Label, Password, Profile, VersionName
 from web.problems import ApiProblem
 

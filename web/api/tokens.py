@@ -8,9 +8,10 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from storage.keys import uid_key
 from storage.pool import Connection
 from storage.web import tokens as rows
-from storage.web.tokens import NewToken, TokenChange, TokenFilter, TokenRow, uid_key
+from storage.web.tokens import NewToken, TokenChange, TokenFilter, TokenRow
 from web.api.call import Answer, Call
 from web.api.conditions import check_match, etag
 from web.api.fields import END, Label, Search
