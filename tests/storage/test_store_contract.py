@@ -17,9 +17,9 @@ from actors.ports import DEFAULT_TENANT, StationConfig, Store, TokenFact
 from actors.records import HeldOffRecord, PasswordAcceptedRecord, ProfileProvedRecord, UnmatchedRecord
 from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
-from storage.memory import MemoryStore
 from storage.store import open_store
 from tests.support import units
+from tests.support.memory_store import MemoryStore
 from tests.support.postgres import Database
 from tests.support.units import NOON, add_station, add_tenant, run, unit
 

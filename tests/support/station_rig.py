@@ -20,7 +20,7 @@ from protocol.ocpp import catalogue
 from protocol.ocpp import events as wire
 from protocol.ocpp.connection import Connection, Role
 from protocol.ocpp.version import Version
-from storage.memory import MemoryStore
+from tests.support.memory_store import MemoryStore
 from tests.support.memory_world import NOON, config, token
 
 Said = dict[str, Any] | str | list[str] | None

@@ -1,4 +1,4 @@
-"""A store in memory that behaves like the real one, for tests of actors and gateway. Passes the same contract tests.
+"""A store in memory that behaves like the real one, for tests of actors. Passes the same contract tests.
 
 It can be told to be away, slow, or to refuse; `units` holds all that was recorded, in order.
 """
@@ -43,7 +43,6 @@ class MemoryStore:
         *,
         deadline: float = 20.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        on_committed: Callable[[bool], None] = lambda _events: None,
     ) -> None:
         self.available = True
         self.delay = 0.0
@@ -52,7 +51,6 @@ class MemoryStore:
         self.quarantine: list[Unit] = []
         self._deadline = deadline
         self._now = now
-        self._on_committed = on_committed
         self._tenants: dict[str, UUID] = {"default": DEFAULT_TENANT}
         self._configs: dict[UUID, StationConfig] = {}
         self._tokens: dict[tuple[UUID, str], TokenFact] = {}
@@ -99,7 +97,6 @@ class MemoryStore:
         self.units.append(unit)
         for record in unit.records:
             self._apply(unit.station_id, record)
-        self._on_committed(any(type(record).__name__ == "EventRecord" for record in unit.records))
         return True
 
     async def find_token(self, tenant_id: UUID, uid: str, *, prefix: bool) -> TokenFact | None:
