@@ -18,9 +18,9 @@ from gateway.admin_token import admin_token
 from gateway.announce import announce
 from gateway.background import in_background
 from gateway.clock import SystemClock
-from gateway.collector import calm_collector
 from gateway.database import open_database
 from gateway.demo import demo_stations, prepare_demo
+from gateway.interpreter import settle_interpreter
 from gateway.metrics import Metrics
 from gateway.node_metrics import show
 from gateway.ocpp_listener import OcppListeners, ocpp_listeners
@@ -113,7 +113,7 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         if with_demo:
             await enter(demo_stations(ocpp[0]))
         announce(api, ocpp, token, demo=with_demo)
-        calm_collector()
+        settle_interpreter()
         await stop.wait()
         for listeners in listening:
             await _close(listeners, settings)
