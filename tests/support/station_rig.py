@@ -83,6 +83,8 @@ class Peer:
             self.heard.append(event)
             if isinstance(event, wire.CallReceived):
                 self._answer(event)
+            elif isinstance(event, wire.CallRefused):
+                self._answer_refused(event)
 
     def close(self, code: int, reason: str, ending: Ending) -> None:
         if self.closed is None:
@@ -99,6 +101,12 @@ class Peer:
         for text in answer if isinstance(answer, list) else [answer]:
             if isinstance(text, str):
                 self._in.send_nowait(text)
+
+    def _answer_refused(self, call: wire.CallRefused) -> None:
+        """What is not valid is refused, unless the test has a payload for it: some stations take anything."""
+        answer = self.answers.get(call.action or "")
+        taken = isinstance(answer, dict)
+        self.say(f'[3,"{call.message_id}",{msgspec.json.encode(answer).decode()}]' if taken else call.reply_text)
 
     async def read(self) -> None:
         """The link's reader: one message after the other."""
