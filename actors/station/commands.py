@@ -16,6 +16,7 @@ from actors.records import CommandRecord, EventRecord, PasswordAcceptedRecord, R
 from actors.station import waiting
 from actors.station.face import CommandResult, LinkClosed
 from actors.station.framelog import line
+from actors.station.learned import learned
 from actors.station.waiting import Pending
 from protocol.events import types as events
 from protocol.ocpp import events as wire
@@ -147,6 +148,8 @@ class Commands:
         records: list[Record] = [row, self._event(pending, self._answered(pending, row))]
         if pending.answer_frame is not None:
             records += self._frame(pending, "in", result.status, pending.answer_frame)
+        if result.status == "answered":
+            records += learned(row, now)
         if pending.command == "rotate-password" and result.outcome == "accepted":
             records.append(PasswordAcceptedRecord(now))
         if result.status == "station_silent" and pending.message_id is not None:

@@ -53,11 +53,16 @@ def _append(table: str, columns: str, casts: dict[str, str] | None = None) -> Ta
     return Table(table, _columns(columns), _insert(table, columns, casts or {}))
 
 
-def _upsert(table: str, key: str, columns: str, casts: dict[str, str] | None = None) -> Table:
-    """Rows that replace the one of the same key."""
+def _upsert(
+    table: str, key: str, columns: str, casts: dict[str, str] | None = None, merged: dict[str, str] | None = None
+) -> Table:
+    """Rows that replace the one of the same key; `merged` says what becomes of a column otherwise."""
     names = [name for name, _ in _columns(columns)]
     fixed = {*(part.strip() for part in key.split(",")), "tenant_id"}
-    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in fixed)
+    becomes = merged or {}
+    changes = ", ".join(
+        f"{name} = {becomes.get(name, 'excluded.{0}').format(name)}" for name in names if name not in fixed
+    )
     return Table(
         table, _columns(columns), f"{_insert(table, columns, casts or {})} on conflict ({key}) do update set {changes}"
     )
@@ -154,6 +159,8 @@ VARIABLES = _upsert(
     "tenant_id uuid, station_id uuid, component text, variable text, attribute_type text, value text, detail text, "
     "received_at timestamptz",
     {"detail": _JSONB},
+    # A value that was read or written comes without detail: what a report told stays.
+    {"detail": "variables.detail || excluded.{0}"},
 )
 # What stations do to their own configuration. One update a station and batch: a row can be updated once a statement.
 STATIONS = Table(

@@ -96,6 +96,15 @@ async def test_every_kind_of_record_has_its_row(database: Database) -> None:
         assert rows(database, f"select {columns} from {table}") == [expected], table
 
 
+async def test_a_value_without_detail_leaves_what_is_known_of_the_variable(database: Database) -> None:
+    station = add_station(database)
+    told = {"readonly": False}
+    async with open_bridge() as bridge, open_store(bridge, database.url()) as store:
+        await store.record(unit(station, VariableRecord("", "HeartbeatInterval", "Actual", "300", told, NOON)))
+        await store.record(unit(station, VariableRecord("", "HeartbeatInterval", "Actual", "60", {}, NOON)))
+    assert rows(database, "select value, detail from variables") == [("60", told)]
+
+
 async def test_of_one_key_the_last_row_of_a_batch_wins(database: Database) -> None:
     station = add_station(database)
     session = units.session()
