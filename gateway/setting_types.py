@@ -151,7 +151,7 @@ def listen_http(value: str) -> ListenAddress:
     allowed = "allowed: http://HOST:PORT or https://HOST:PORT?cert=FILE&key=FILE"
     split, host, port = _split(value, ("http", "https"), {"http": 80, "https": 443}, allowed)
     certificates, rest = _certificates(split, allowed)
-    if rest or bool(certificates) != (split.scheme == "https"):
+    if rest or len(certificates) != (split.scheme == "https"):
         raise ValueError(allowed)
     return ListenAddress(split.scheme, host, port, certificates=certificates)
 

@@ -1,4 +1,4 @@
-"""TLS for wss:// listeners: the server's side of security profiles 2 and 3 (OCPP 2.0.1 Part 2, A00)."""
+"""TLS of listeners, as stations want it: the server's side of security profiles 2 and 3 (OCPP 2.0.1 Part 2, A00)."""
 
 import ssl
 from typing import Any
@@ -17,7 +17,7 @@ _CIPHERS = (
 
 
 def make_context(setting: str, address: ListenAddress) -> ssl.SSLContext | None:
-    """The context of a listener, None for ws://. Raises InvalidSetting naming the file that cannot be used."""
+    """The context of a listener, None without TLS. Raises InvalidSetting naming the file that cannot be used."""
     if not address.tls:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
