@@ -13,8 +13,9 @@ def settle_interpreter() -> None:
     """Called when the start is done.
 
     What the start has made stays for ever and is not looked at again; what comes is looked at less often: frames and
-    records hold no cycles (msgspec structs with gc=False), nearly all go by reference count. The database's thread waits
-    at most half a millisecond for the interpreter instead of five, which every query pays several times under load.
+    records hold no cycles (msgspec structs with gc=False), nearly all go by reference count. The database's thread
+    waits at most half a millisecond for the interpreter instead of five, which every query pays several times under
+    load.
     """
     gc.collect()
     gc.freeze()
