@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import trio
 
 _MEMORY = 3.0  # seconds after which a measurement counts a third
-_PRIOR_RATE = 600.0  # handshakes a second, until there is a measurement
+_PRIOR_RATE = 1000.0  # handshakes a second, until there is a measurement
 
 
 class Pace:
@@ -86,4 +86,4 @@ class Admission:
 
     def too_busy(self, expected: float = 1.0) -> TooBusy:
         """The answer for who cannot be served within `expected` seconds."""
-        return TooBusy(max(1, round(self._spread(expected, 2 * expected + 5))))
+        return TooBusy(max(1, round(self._spread(expected, 1.5 * expected + 3))))

@@ -104,7 +104,7 @@ class Settings:
     )
     handshakes_at_once: int = _setting(types.whole(1, 10_000), "64", "handshakes served at the same time; others queue")
     handshake_patience: float = _setting(
-        types.seconds, "12s", "the longest a handshake may expect to queue; beyond it 503 with Retry-After"
+        types.seconds, "25s", "the longest a handshake may expect to queue; beyond it 503 with Retry-After"
     )
     accept_unknown_subprotocol: bool = _setting(
         types.flag, "true", "serve known stations that name no subprotocol as OCPP 1.6"
