@@ -9,7 +9,7 @@ import attrs
 
 from actors.station.face import Stations
 from storage.web.tenants import Tenant
-from web.live.port import LiveHub
+from web.live.hub import LiveHub
 
 T = TypeVar("T")
 

@@ -21,7 +21,6 @@ from protocol.events.types import (
 )
 from storage.outbox import Bus
 from web.live.hub import LiveHub
-from web.live.port import LiveHub as Port
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 TENANT, OTHER = uuid4(), uuid4()
@@ -60,7 +59,7 @@ async def test_topics_choose() -> None:
             ["stations/CP002"], ["sessions", "commands", "refusals"]]  # fmt: skip
     got = []
     for topics in sets:
-        async with hub.subscribe(TENANT) as subscription:
+        with hub.open(TENANT) as subscription:
             assert subscription.set(topics) == topics
             await hub.take(event(online()))
             got.append([topic for topic, _ in await drained(subscription)])
@@ -69,7 +68,7 @@ async def test_topics_choose() -> None:
 
 async def test_envelope_arrives_whole_and_once() -> None:
     hub = LiveHub()
-    async with hub.subscribe(TENANT) as subscription:
+    with hub.open(TENANT) as subscription:
         subscription.set(["events", "sessions", f"sessions/{SESSION}"])
         ended = SessionEnded(
             session_id=SESSION, station_id=STATION, station="CP001", started_at=NOW, ended_at=NOW, energy_wh=7
@@ -85,7 +84,7 @@ async def test_envelope_arrives_whole_and_once() -> None:
 
 async def test_tenants_hear_only_their_own() -> None:
     hub = LiveHub()
-    async with hub.subscribe(OTHER) as subscription:
+    with hub.open(OTHER) as subscription:
         subscription.set(["stations", "sessions", "events"])
         await hub.take(event(online()))
         hub.measured(TENANT, reading(1.0))
@@ -95,7 +94,7 @@ async def test_tenants_hear_only_their_own() -> None:
 
 async def test_wrong_topics_are_refused_with_the_reason() -> None:
     hub = LiveHub(most_topics=2)
-    async with hub.subscribe(TENANT) as subscription:
+    with hub.open(TENANT) as subscription:
         wrong: list[object] = ["cars", "sessions/7", "events/x", "stations/", 7, "", "stations"]
         assert subscription.set(wrong) == ["stations"]
         assert set(subscription.refused) == {"cars", "sessions/7", "events/x", "stations/", "7", ""}
@@ -107,7 +106,7 @@ async def test_wrong_topics_are_refused_with_the_reason() -> None:
 
 async def test_newest_of_a_key_wins_and_keeps_its_place() -> None:
     hub = LiveHub()
-    async with hub.subscribe(TENANT) as subscription:
+    with hub.open(TENANT) as subscription:
         subscription.set(["stations", "sessions"])
         for power in (1.0, 2.0, 3.0):
             hub.measured(TENANT, reading(power))
@@ -123,7 +122,7 @@ async def test_newest_of_a_key_wins_and_keeps_its_place() -> None:
 
 async def test_too_many_keys_drop_the_oldest_and_are_counted() -> None:
     hub = LiveHub(most_keys=3)
-    async with hub.subscribe(TENANT) as subscription:
+    with hub.open(TENANT) as subscription:
         subscription.set(["stations"])
         for number in range(5):
             hub.publish(TENANT, f"stations/CP{number}", f"key{number}", {"n": number})
@@ -145,11 +144,11 @@ async def test_idle_hub_makes_no_event() -> None:
         return {}
 
     hub = LiveHub(new_id=fail)
-    assert (hub.idle, hub.quiet) == (True, True)
+    quiet = [hub.quiet]
     hub.publish(TENANT, "stations/x", "k", make)
     hub.measured(TENANT, reading(1.0))
-    async with hub.subscribe(TENANT) as first, hub.subscribe(TENANT) as second:
-        assert (hub.idle, hub.quiet) == (False, False)
+    with hub.open(TENANT) as first, hub.open(TENANT) as second:
+        quiet.append(hub.quiet)
         hub.measured(TENANT, reading(1.0))
         first.set(["stations"])
         second.set(["stations"])
@@ -158,12 +157,12 @@ async def test_idle_hub_makes_no_event() -> None:
         await first.receive()
         await second.receive()
     assert made == [1]
-    assert (hub.idle, hub.quiet) == (True, True)
+    assert [*quiet, hub.quiet] == [True, False, True]
 
 
 async def test_changing_topics_drops_what_nobody_wants_any_more() -> None:
     hub = LiveHub()
-    async with hub.subscribe(TENANT) as subscription:
+    with hub.open(TENANT) as subscription:
         subscription.set(["stations", "sessions"])
         await hub.take(event(online()))
         hub.measured(TENANT, reading(1.0))
@@ -177,7 +176,7 @@ async def test_reader_waits_and_is_woken(autojump_clock: trio.testing.MockClock)
     got: list[tuple[float, str]] = []
 
     async def read(task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        async with hub.subscribe(TENANT) as subscription:
+        with hub.open(TENANT) as subscription:
             subscription.set(["stations"])
             task_status.started()
             async for topic, _ in subscription:
@@ -193,14 +192,13 @@ async def test_reader_waits_and_is_woken(autojump_clock: trio.testing.MockClock)
         hub.close()
     # One value every ten seconds, however many came in between, and the feed ended with the hub.
     assert [round(at) for at, _ in got] == [1 + 10 * turn for turn in range(10)] + [101]
-    async with hub.subscribe(TENANT) as late:
-        with pytest.raises(trio.EndOfChannel):
-            await late.receive()
+    with hub.open(TENANT) as late, pytest.raises(trio.EndOfChannel):
+        await late.receive()
 
 
 async def test_cancelled_reader_loses_nothing_that_it_had_not_taken(autojump_clock: trio.testing.MockClock) -> None:
     hub = LiveHub()
-    async with hub.subscribe(TENANT) as subscription:
+    with hub.open(TENANT) as subscription:
         subscription.set(["refusals"])
         with trio.move_on_after(1):
             await subscription.receive()
@@ -216,11 +214,11 @@ async def test_cancelled_reader_loses_nothing_that_it_had_not_taken(autojump_clo
 async def test_reading_is_an_event_of_its_own_type() -> None:
     hub = LiveHub(now=lambda: NOW)
     outside: Outside = hub
-    port: Port = hub
-    with port.open(TENANT) as reader:
-        reader.subscribe(["sessions"])
+    with hub.open(TENANT) as reader:
+        reader.set(["sessions"])
         outside.measured(TENANT, reading(7360.5))
         _, told = await reader.receive()
+    assert isinstance(told, dict)
     assert json.loads(json.dumps(told))["type"] == "voltyard.session.measured.v1"
     assert told["data"] == {
         "session_id": str(SESSION), "station_id": str(STATION), "at": "2026-03-01T08:00:00.000Z",

@@ -20,7 +20,7 @@ from web.bodies import decode_json, invalid_body
 from web.callers import Tenants, check_permission, principal_of
 from web.context import Context
 from web.dispatch import BASE
-from web.live.port import LiveReader
+from web.live.reader import Subscription
 from web.problems import ApiProblem
 from web.request_id import HEADER, request_id
 from web.validation import NotValid, to_struct
@@ -64,7 +64,7 @@ def add_live(app: QuartTrio, context: Context, tenants: Tenants) -> None:
     app.add_websocket(BASE + LIVE[1], "live", live)
 
 
-async def _converse(reader: LiveReader) -> None:
+async def _converse(reader: Subscription) -> None:
     """Until the listener goes (which cancels this), does not take what it is sent, or the node stops."""
     try:
         async with trio.open_nursery() as nursery:
@@ -75,7 +75,7 @@ async def _converse(reader: LiveReader) -> None:
         log.info("listener too slow, dropped", path=websocket.path)
 
 
-async def _send_events(reader: LiveReader, scope: trio.CancelScope) -> None:
+async def _send_events(reader: Subscription, scope: trio.CancelScope) -> None:
     try:
         while True:
             topic, event = await reader.receive()
@@ -85,7 +85,7 @@ async def _send_events(reader: LiveReader, scope: trio.CancelScope) -> None:
         scope.cancel()
 
 
-def _answer(reader: LiveReader, message: str | bytes) -> dict[str, Any]:
+def _answer(reader: Subscription, message: str | bytes) -> dict[str, Any]:
     """`refused` is there only when a topic was not taken."""
     try:
         raw = message.encode("utf-8", "surrogatepass") if isinstance(message, str) else message

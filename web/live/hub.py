@@ -4,8 +4,8 @@ A feed, not a record: a slow reader misses values that newer ones have replaced,
 (`voltyard.session.measured.v1`) come from the node that holds the station and are kept nowhere. `/events` has them all.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -44,13 +44,8 @@ class LiveHub:
         self._dropped = 0
 
     @property
-    def idle(self) -> bool:
-        """True when nobody listens."""
-        return not self._readers
-
-    @property
     def quiet(self) -> bool:
-        """The same, in the word of `Outside`: readings need not be told."""
+        """True when nobody listens, so that readings need not be told."""
         return not self._readers
 
     def connect(self, wake: Callable[[], None]) -> None:
@@ -76,12 +71,6 @@ class LiveHub:
             readers.remove(reader)
             if not readers:
                 del self._readers[tenant_id]
-
-    @asynccontextmanager
-    async def subscribe(self, tenant_id: UUID) -> AsyncIterator[Subscription]:
-        """The same as `open`, for `async with`."""
-        with self.open(tenant_id) as reader:
-            yield reader
 
     def publish(self, tenant_id: UUID, topic: str, key: str, event: Payload | Callable[[], Payload]) -> None:
         """To those who listen to `topic` (`sessions/{id}`) or to its first part (`sessions`).

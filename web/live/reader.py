@@ -63,10 +63,6 @@ class Subscription:
         self._waiting = {key: value for key, value in self._waiting.items() if value[0] in kept}
         return list(accepted.values())
 
-    def subscribe(self, topics: Sequence[object]) -> None:
-        """The same as `set`, for who needs no answer."""
-        self.set(topics)
-
     def offer(self, topics: Sequence[str], key: str, value: Value) -> None:
         """Puts it in line if any of its topics is listened to; never waits."""
         for topic in topics:
