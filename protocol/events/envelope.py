@@ -1,7 +1,7 @@
 """The envelope: CloudEvents 1.0, structured JSON, with the extensions `tenant` and `requestid`."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,6 @@ from protocol.events.base import EventData, told
 from protocol.events.types import BY_TYPE, encode, subject_of, timestamp
 
 CONTENT_TYPE = "application/cloudevents+json"
-E = TypeVar("E", bound=EventData)
 
 
 class Undecodable(ValueError):  # noqa: N818 - named for what is the case
@@ -50,7 +49,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
         return decode(self.type, self.raw)
 
     def to_json(self) -> bytes:
-        """The structured form, as the live feed, `/events` and Kafka show it."""
+        """The structured form as text; `as_dict` where it is a part of something."""
         return _encode(self)
 
 
@@ -63,14 +62,6 @@ def decode(type_: str, raw: bytes) -> EventData:
         return msgspec.json.decode(raw, type=known)
     except msgspec.DecodeError as error:
         raise Undecodable(f"data of {type_}: {error}") from error
-
-
-def data_as(event: Event, wanted: type[E]) -> E:
-    """The event's data as that type. Raises Undecodable when it is another."""
-    data = event.data
-    if not isinstance(data, wanted):
-        raise Undecodable(f"event {event.id} is {event.type}, not {wanted.type}")
-    return data
 
 
 def wrap(event: EventData, *, id: UUID, tenant_id: UUID, time: datetime, request_id: str | None = None) -> Event:  # noqa: A002 - CloudEvents' own name

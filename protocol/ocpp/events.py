@@ -29,7 +29,6 @@ class Violation(enum.StrEnum):
     MESSAGE_ID_UNREADABLE = "message_id_unreadable"
     CALLS_OVERLAP = "calls_overlap"
     INVALID_SEND = "invalid_send"
-    INVALID_ERROR = "invalid_error"
 
 
 class LiteralId(str):

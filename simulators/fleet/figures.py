@@ -9,7 +9,6 @@ import attrs
 _LOWEST_S = 1e-6
 _PER_E = 100.0
 _BUCKETS = 1900
-NEVER_S = 0.0
 
 
 class RoundTrips:

@@ -66,13 +66,6 @@ def boot_payload(version: Version) -> dict[str, Any]:
     return {"chargingStation": {"vendorName": "Voltyard", "model": "Fleet"}, "reason": "PowerUp"}
 
 
-def status_payload(version: Version, stamp: str) -> dict[str, Any]:
-    """StatusNotification: connector 1 is free."""
-    if version is Version.V16:
-        return {"connectorId": 1, "errorCode": "NoError", "status": "Available", "timestamp": stamp}
-    return {"timestamp": stamp, "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
-
-
 def start_message(version: Version, token: str, stamp: str, transaction: str) -> tuple[str, dict[str, Any]]:
     """The action and payload that begin a transaction on connector 1."""
     if version is Version.V16:

@@ -119,13 +119,6 @@ class Outbox:
         for message in lost:
             message.done(None, Failure("Offline"), now)
 
-    def swap_first_transactions(self) -> bool:
-        """Exchange the first two transaction messages (to misbehave); False when there are fewer than two."""
-        if len(self._transaction) < 2:
-            return False
-        self._transaction[0], self._transaction[1] = self._transaction[1], self._transaction[0]
-        return True
-
     @property
     def waiting_transactions(self) -> int:
         """How many transaction messages wait for the platform."""

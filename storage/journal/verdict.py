@@ -8,9 +8,8 @@ from storage.errors import CannotConnect, StoreUnavailable, TooManyConnections
 
 
 class Verdict(enum.Enum):
-    """How an attempt to commit ended."""
+    """How an attempt to commit failed."""
 
-    COMMITTED = "committed"
     CONTENT = "content"  # a unit's content is refused, and would be for ever: find it, put it into quarantine
     REFUSED = "refused"  # the database works but will not do this now: others may pass, this waits
     AWAY = "away"        # nobody was asked, nothing was written: the same batch again, later

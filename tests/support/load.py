@@ -57,7 +57,6 @@ class BusyStation:
     endings: Counter[int] = attrs.Factory(Counter)
     refused: list[str] = attrs.Factory(list)
     _register: int = 100_000
-    _link: HandStation | None = None
 
     async def run(self, enough: trio.Event) -> None:
         script = self._script(enough)
