@@ -35,6 +35,8 @@ def decode_json(raw: bytes) -> Any:
         message = f"not UTF-8 at byte {error.start}"
     except msgspec.DecodeError as error:
         message = str(error)
+        if b"\\ud" in raw.lower() and "truncated" in message:  # what msgspec says of these misleads
+            message = "it ends too early, or holds half a surrogate pair (\\ud800 to \\udfff)"
     raise ApiProblem("invalid_json", f"the body is not JSON: {message}")
 
 

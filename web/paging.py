@@ -35,7 +35,13 @@ class Page(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
 
     limit: Limit = 50
     cursor: Cursor | None = None
-    order: Literal["newest", "oldest"] = "newest"
+    order: Literal["newest", "oldest", "desc", "asc"] = "newest"
+
+    def __post_init__(self) -> None:
+        """`desc` and `asc` are what other APIs call them."""
+        plain = {"desc": "newest", "asc": "oldest"}.get(self.order)
+        if plain is not None:
+            msgspec.structs.force_setattr(self, "order", plain)
 
 
 class Between(Page, kw_only=True, frozen=True):

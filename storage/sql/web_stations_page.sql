@@ -10,7 +10,9 @@ select s.id
    and ($6::text is null or st.version = $6)
    and ($7::smallint is null or s.security_profile = $7)
    and ($8::text is null or exists (
-           select from connectors c where c.station_id = s.id and c.status = $8))
+           select from connectors c where c.station_id = s.id and lower(c.status) = $8))
    and ($9::text is null or strpos(s.identity_key, $9) > 0 or strpos(lower(s.name), $9) > 0)
+   and ($10::text is null or s.identity_key = $10)
+   and ($11::text is null or s.name = $11)
  order by s.id :direction
  limit $1

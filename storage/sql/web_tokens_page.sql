@@ -6,5 +6,7 @@ select t.id, t.uid, t.type, t.status, t.holder, t.group_uid, t.master, t.expires
    and ($4::text is null or t.type = $4)
    and ($5::text is null or t.group_uid = $5)
    and ($6::text is null or strpos(t.uid_key, $6) > 0 or strpos(lower(t.holder), $6) > 0)
+   and ($7::text is null or t.uid_key = $7)
+   and ($8::text is null or t.holder = $8)
  order by t.id :direction
  limit $1

@@ -51,8 +51,10 @@ class StationFilter:
     online: bool | None = None
     version: str | None = None
     security_profile: int | None = None
-    status: str | None = None  # of any connector
+    status: str | None = None  # of any connector, ignoring case
     q: str | None = None       # part of identity or name, ignoring case
+    identity: str | None = None  # ignoring case
+    name: str | None = None
 
 
 @attrs.frozen
@@ -109,7 +111,8 @@ async def list_stations(
     """At most `limit` stations by creation, beyond `after`."""
     rows = await connection.fetch(
         statement("stations_page", oldest=oldest), limit, after, wanted.site, wanted.admission, wanted.online,
-        wanted.version, wanted.security_profile, wanted.status, wanted.q.lower() if wanted.q else None,
+        wanted.version, wanted.security_profile, wanted.status.lower() if wanted.status else None,
+        wanted.q.lower() if wanted.q else None, identity_key(wanted.identity) if wanted.identity else None, wanted.name,
     )
     return await read_stations(connection, [row["id"] for row in rows])
 

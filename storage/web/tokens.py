@@ -62,6 +62,8 @@ class TokenFilter:
     type: str | None = None
     group: str | None = None
     q: str | None = None  # part of uid or holder, ignoring case
+    uid: str | None = None  # ignoring case
+    holder: str | None = None
 
 
 async def list_tokens(
@@ -70,6 +72,7 @@ async def list_tokens(
     rows = await connection.fetch(
         statement("tokens_page", oldest=oldest), limit, after,
         wanted.status, wanted.type, wanted.group, wanted.q.casefold() if wanted.q else None,
+        uid_key(wanted.uid) if wanted.uid else None, wanted.holder,
     )
     return all_made(TokenRow, rows)
 

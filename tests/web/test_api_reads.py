@@ -125,7 +125,8 @@ async def test_tokens(api: Api) -> None:
     await api.post("/tokens", {"uid": "C", "type": "eMAID"})
     assert [each["uid"] for each in await _all(api, "/tokens")] == ["C", "B", "04a2/B3"]
     first = "04a2/B3"
-    for query, uid in (("status=blocked", first), ("type=eMAID", "C"), ("q=van", first), ("group=vans", first)):
+    for query, uid in (("status=blocked", first), ("type=eMAID", "C"), ("q=van", first), ("group=vans", first),
+                       ("uid=04A2%2Fb3", first), ("holder=Van%207", first)):
         assert [each["uid"] for each in (await api.get(f"/tokens?{query}")).json()["items"]] == [uid]
     assert (await api.delete("/tokens/04A2%2FB3")).status_code == 204
     problem(await api.get("/tokens/04A2%2FB3"), 404, "unknown_token")
@@ -135,6 +136,7 @@ async def test_tokens(api: Api) -> None:
 @pytest.mark.parametrize(
     "body",
     [{"uid": ""}, {"uid": "a\nb"}, {"uid": "a\n"}, {"uid": "A", "expires_at": "2027-01-01T00:00:00"},
+     {"uid": "A", "type": "ISO14442"},
      {"uid": "A", "x": 1}],
 )
 async def test_tokens_that_cannot_be(api: Api, body: dict[str, Any]) -> None:

@@ -146,7 +146,7 @@ async def test_pages_hold_every_station_once_in_both_orders(api: Api) -> None:
     names = [f"CP{number}" for number in range(7)]
     for name in names:
         await api.station(name)
-    for order, wanted in (("newest", names[::-1]), ("oldest", names)):
+    for order, wanted in (("newest", names[::-1]), ("oldest", names), ("desc", names[::-1]), ("asc", names)):
         seen, cursor = [], None
         while True:
             query = {"limit": "3", "order": order} | ({"cursor": cursor} if cursor else {})
@@ -163,7 +163,12 @@ async def test_filters(api: Api) -> None:
     first = await api.station("North-1", site="north", name="Gate")
     await api.station("South-1", site="south", admission="pending")
     await api.insert("station_states", {"station_id": UUID(first["id"]), "online": True, "version": "2.0.1"})
-    for query in ("site=north", "online=true", "version=2.0.1", "admission=accepted", "q=gate", "q=NORTH"):
+    await api.insert("connectors", {
+        "station_id": UUID(first["id"]), "evse": 1, "connector": 1, "status": "Charging", "since": NOW,
+        "received_at": NOW,
+    })
+    for query in ("site=north", "online=true", "version=2.0.1", "admission=accepted", "q=gate", "q=NORTH",
+                  "identity=north-1", "name=Gate", "status=charging"):
         items = (await api.get(f"/stations?{query}")).json()["items"]
         assert [item["identity"] for item in items] == ["North-1"], query
 

@@ -22,8 +22,10 @@ from web.problems import ApiProblem
 
 
 class StationsQuery(Page, kw_only=True, frozen=True):
-    """Filters; `status` is that of any connector, `q` a part of identity or name."""
+    """Filters; `status` is that of any connector, ignoring case, `q` a part of identity or name."""
 
+    identity: Label | None = None
+    name: Label | None = None
     site: Label | None = None
     admission: Admission | None = None
     online: bool | None = None
@@ -52,7 +54,8 @@ async def list_stations(call: Call[StationsQuery, None]) -> Answer:
     query = call.query
     after = decode_cursor("stations", query, UUID)
     wanted = StationFilter(
-        query.site, query.admission, query.online, query.version, query.security_profile, query.status, query.q
+        query.site, query.admission, query.online, query.version, query.security_profile, query.status, query.q,
+        query.identity, query.name,
     )
     found = await call.database(
         lambda connection: rows.list_stations(connection, query.limit + 1, after, query.order == "oldest", wanted)

@@ -23,8 +23,11 @@ from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
 
 Status = Literal["accepted", "blocked", "expired", "invalid"]
-Type = Annotated[str, Meta(min_length=1, max_length=36, pattern=f"^[A-Za-z0-9._-]+{END}",
-                           description="A name of OCPP's IdTokenEnumType")]
+# OCPP 2.0.1 Part 2, 3.43 IdTokenEnumType, and what 2.1 adds.
+Type = Literal[
+    "Central", "DirectPayment", "eMAID", "EVCCID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress",
+    "NoAuthorization", "VIN",
+]
 Uid = Annotated[str, Meta(min_length=1, max_length=255, pattern=f"^[\\x21-\\x7e](?:[\\x20-\\x7e]*[\\x21-\\x7e])?{END}")]
 Moment = Annotated[datetime, Meta(tz=True)]
 
@@ -32,9 +35,11 @@ Moment = Annotated[datetime, Meta(tz=True)]
 class TokensQuery(Page, kw_only=True, frozen=True):
     """`q`: part of uid or holder."""
 
+    uid: Label | None = None
     status: Status | None = None
     type: Type | None = None
     group: Label | None = None
+    holder: Label | None = None
     q: Search | None = None
 
 
@@ -80,7 +85,7 @@ class TokenView(Struct, frozen=True, kw_only=True):
 async def list_tokens(call: Call[TokensQuery, None]) -> Answer:
     query = call.query
     after = decode_cursor("tokens", query, UUID)
-    wanted = TokenFilter(query.status, query.type, query.group, query.q)
+    wanted = TokenFilter(query.status, query.type, query.group, query.q, query.uid, query.holder)
     found = await call.database(
         lambda connection: rows.list_tokens(connection, query.limit + 1, after, query.order == "oldest", wanted)
     )
