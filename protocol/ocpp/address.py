@@ -59,12 +59,12 @@ def _decoded(segment: bytes) -> str | BadAddress:
     try:
         text = unquote_to_bytes(segment).decode().strip(" ")
     except UnicodeDecodeError:
-        return BadAddress(400, "identity_not_utf8", "the identity is not valid UTF-8 after percent-decoding")
+        return BadAddress(404, "identity_not_utf8", "the identity is not valid UTF-8 after percent-decoding")
     if not text:
         return BadAddress(404, "identity_missing", "the identity in the path is blank")
     if len(text) > IDENTITY_LIMIT:
         why = f"the identity has {len(text)} characters, at most {IDENTITY_LIMIT} are allowed"
-        return BadAddress(400, "identity_too_long", why)
+        return BadAddress(404, "identity_too_long", why)
     if any(unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") for each in text):
-        return BadAddress(400, "identity_not_printable", "the identity holds a control character")
+        return BadAddress(404, "identity_not_printable", "the identity holds a control character")
     return text

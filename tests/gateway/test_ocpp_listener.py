@@ -39,9 +39,9 @@ async def test_a_station_connects_and_is_answered(listening: Open) -> None:
         (request(sec_websocket_key=None), 400, "websocket_key"),
         (request("/ocpp/"), 404, "identity_missing"),
         (request("/ocpp/nobody"), 404, "unknown_station"),
-        (request("/ocpp/" + "x" * 300), 400, "identity_too_long"),
-        (request("/ocpp/%ff%fe"), 400, "identity_not_utf8"),
-        (request(b"/ocpp/\xff\xfe"), 400, "identity_not_utf8"),
+        (request("/ocpp/" + "x" * 300), 404, "identity_too_long"),
+        (request("/ocpp/%ff%fe"), 404, "identity_not_utf8"),
+        (request(b"/ocpp/\xff\xfe"), 404, "identity_not_utf8"),
         (request(authorization=basic("CP1", "wrong")), 101, None),
     ],
 )
