@@ -189,7 +189,8 @@ class Doorkeeper:
             raise Refused(unavailable("too_busy", why, busy.retry_after)) from None
         except StoreUnavailable as error:
             retry_after = self.admission.too_busy(_STORE_AWAY).retry_after
-            raise Refused(unavailable("store_unavailable", str(error) or "no verdict", retry_after)) from None
+            log.info("no_verdict", error=str(error))  # what is wrong with our database is not for whoever asks
+            raise Refused(unavailable("store_unavailable", "cannot look the station up now", retry_after)) from None
         self._metrics.served.observe(trio.current_time() - began)
         return attached
 

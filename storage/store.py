@@ -111,10 +111,10 @@ class PostgresStore:
         return [found.get(key) for key in keys]
 
     async def _row(self, name: str, *arguments: object) -> asyncpg.Record | None:
-        return await self._within(lambda: self.pool.fetchrow(sql(name), *arguments))
+        return await self._within(lambda: _patiently(lambda: self.pool.fetchrow(sql(name), *arguments)))
 
     async def _rows(self, name: str, *arguments: object) -> list[asyncpg.Record]:
-        return await self._within(lambda: self.pool.fetch(sql(name), *arguments))
+        return await self._within(lambda: _patiently(lambda: self.pool.fetch(sql(name), *arguments)))
 
     async def _within(self, ask: Callable[[], Awaitable[T]]) -> T:
         """`ask`'s answer before the deadline; StoreUnavailable for none, whatever the database's reason."""
@@ -125,6 +125,21 @@ class PostgresStore:
             raise StoreUnavailable(f"the database did not answer within {self._deadline:g} s") from None
         except (errors.StoreUnavailable, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise StoreUnavailable(f"the database gave no answer: {error}") from error
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """`ask`'s answer, asked again while nobody is at the database's address or the connection is lost.
+
+    A station's message waits for a database that restarts, just as its records do; the caller sets the deadline. Only
+    for reading: asking twice changes nothing.
+    """
+    wait = 0.1
+    while True:
+        try:
+            return await ask()
+        except errors.StoreUnavailable:
+            await trio.sleep(wait)
+            wait = min(2 * wait, 1.0)
 
 
 def _storable(texts: Sequence[str | None]) -> bool:

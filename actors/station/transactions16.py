@@ -14,7 +14,7 @@ from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
 from actors.station.state import LEDGERED_KEPT
 from actors.station.work import Work
-from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
+from protocol.ocpp.neutral import MeterRead, Reading, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
 
 _REFUSED: Final = frozenset(("blocked", "expired", "invalid", "unknown"))
@@ -157,6 +157,26 @@ def meter(work: Work, message: MeterRead, answers: Answers) -> None:
     readings = message.readings
     if len(readings) > 1:
         readings = tuple(sorted(readings, key=lambda reading: reading.at))
+    if session is not None and readings and _is_sent_again(work, session, readings[-1]):
+        return
     place = (message.evse, message.connector)
     for reading in readings:
         session = work.reading(session, place, reading)
+
+
+def _is_sent_again(work: Work, session: Session, newest: Reading) -> bool:
+    """True for readings that were stored although the station never got our answer, and sends again.
+
+    1.6 numbers no readings. But a station has one call in flight, so it can only be the first of a session since this
+    connection began; then its time, register, power and state of charge are what the session last saw.
+    """
+    connected, register = work.state.connected_at, newest.import_wh
+    if register is None or connected is None or session.last_received_at >= connected:
+        return False
+    at, _ = work.corrected(newest.at)
+    return (
+        at == session.last_reading_at
+        and register == session.imported.last
+        and newest.power_w in (None, session.power_w)
+        and newest.soc in (None, session.soc)
+    )
