@@ -85,7 +85,7 @@ class Settings:
         "wss://…?profiles=3&client-ca=… profile 3",
     )  # fmt: skip
     ocpp_public_url: str | None = _setting(
-        types.url("ws", "wss"), None, "the address stations are told; unset: the first of ocpp_listen"
+        types.url("ws", "wss"), None, "the address stations are told; planned, not used by this version"
     )
     trusted_proxies: tuple[Network, ...] = _setting(
         types.listed(types.network, empty=True), "", "networks whose PROXY protocol or X-Forwarded-For we believe"
@@ -123,10 +123,10 @@ class Settings:
     body_limit: int = _setting(types.size, "1MiB", "the longest request body the API takes")
 
     redis_url: str | None = _setting(
-        types.url("redis", "rediss", "unix"), None, "unset: an embedded equivalent in the process", secret=True
+        types.url("redis", "rediss", "unix"), None, "what nodes share; planned, not used by this version", secret=True
     )
     kafka_brokers: tuple[str, ...] = _setting(
-        types.listed(types.text, empty=True), "", "HOST:PORT list; unset: an embedded equivalent in the process"
+        types.listed(types.text, empty=True), "", "HOST:PORT list for our events; planned, not used by this version"
     )
 
     @property
