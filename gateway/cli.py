@@ -148,7 +148,7 @@ def rebuild() -> None:
     """Derive again what is derived from facts."""
 
 
-@rebuild.command("sessions")
+@rebuild.command("sessions", short_help="All sessions that are not sealed.")
 def rebuild_sessions() -> None:
     """Derive all sessions that are not sealed from their facts and readings again."""
     with _said_plainly():

@@ -1,6 +1,5 @@
 """`voltyard simulate`: one station with a script, or a fleet under load. Also `python -m simulators.cli`."""
 
-
 from typing import TextIO
 
 import click
@@ -24,7 +23,7 @@ BOOT_S = 15.0
 LOOK_S = 0.05
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def simulate() -> None:
     """Simulated stations and fleets to run the platform against."""
 
@@ -38,8 +37,8 @@ def simulate() -> None:
 @click.option("--dc", is_flag=True, help="DC outlets instead of AC.")
 @click.option("--max-amps", default=32.0, show_default=True, type=click.FloatRange(6), help="AC rating, A per phase.")
 @click.option("--max-watts", default=150_000.0, show_default=True, type=click.FloatRange(1), help="DC rating, W.")
-@click.option("--vendor", default="Voltyard", show_default=True)
-@click.option("--model", default="Simulator", show_default=True)
+@click.option("--vendor", default="Voltyard", show_default=True, help="The maker it says in its BootNotification.")
+@click.option("--model", default="Simulator", show_default=True, help="The model it says there.")
 @click.option("--serial", default="", help="Serial number.")
 @click.option("--script", "script_file", type=click.File("r"), help="Script to run; - is standard input.")
 @click.option("--do", "script_text", help='Script as text, as "plug 1; swipe T1; wait 30s; drive off 1".')

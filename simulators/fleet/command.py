@@ -18,13 +18,14 @@ from simulators.fleet.member import make_fleet, read_target
 
 @click.command()
 @click.option("--url", default="ws://127.0.0.1:9000/ocpp", show_default=True, help="The platform's address.")
-@click.option("--stations", default=100, show_default=True, type=click.IntRange(1, 200_000))
+@click.option("--stations", default=100, show_default=True, type=click.IntRange(1, 200_000), help="How many.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True),
               help="MeterValues a second over all stations; without it every station sends on the last answer.")
 @click.option("--connect-rate", type=click.FloatRange(min=0, min_open=True),
               help="Dials a second; without it all dial at once.")
 @click.option("--version", "version", default="mix", show_default=True,
-              type=click.Choice(["mix", *(version.value for version in Version)]))
+              type=click.Choice(["mix", *(version.value for version in Version)]),
+              help="The OCPP version; mix: each in turn.")
 @click.option("--duration", default=30.0, show_default=True, type=click.FloatRange(0), help="Seconds of load.")
 @click.option("--boot-limit", default=120.0, show_default=True, type=click.FloatRange(1),
               help="Seconds for all to boot.")
