@@ -12,6 +12,7 @@ from gateway.setting_types import listen_ocpp
 from gateway.settings import InvalidSetting
 from tests.gateway.conftest import Open
 from tests.support.fake_stations import station_config
+from tests.support.outbox import until
 from tests.support.wire import RawStation, basic, request, text
 
 
@@ -116,10 +117,10 @@ async def test_running_out_of_file_descriptors_is_survived(listening: Open) -> N
                 pass
             for sock in waiting:
                 sock.connect(("127.0.0.1", site.listeners.addresses[0].port))
-            await trio.sleep(0.5)
+            await until(lambda: bool(site.metrics.registry.get_sample_value("voltyard_accept_failures_total")))
+            assert site.metrics.registry.get_sample_value("voltyard_accept_failures_total")
             await old.send(text("x"))
             assert await old.message() == "still here"
-            assert site.metrics.registry.get_sample_value("voltyard_accept_failures_total") > 0  # type: ignore[operator]
         finally:
             for filler in fillers:
                 os.close(filler)

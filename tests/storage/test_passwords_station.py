@@ -8,6 +8,7 @@ from pathlib import Path
 import argon2
 import pytest
 import trio
+import trio.testing
 
 from actors.ports import StoreUnavailable
 from storage.errors import StoreError
@@ -102,7 +103,7 @@ async def test_a_guesser_holds_one_thread_at_most_and_others_are_served(
     async with trio.open_nursery() as nursery:
         for number in range(8):
             nursery.start_soon(guess, number)
-        await trio.sleep(0.02)
+        await trio.testing.wait_all_tasks_blocked()
         with pytest.raises(StoreUnavailable):
             await passwords.verify(guessed, [b"one too many"])
         began = trio.current_time()
