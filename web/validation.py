@@ -6,7 +6,7 @@ msgspec stops at the first wrong field. When it refuses, the value is walked onc
 import re
 from collections.abc import Mapping
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -54,8 +54,18 @@ def all_wrong(value: Any, kind: Any, pointer: str, strict: bool) -> list[Wrong]:
     try:
         msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
-        return [_wrong(error, pointer)]
+        at, message = _wrong(error, pointer)
+        if at == pointer and message.startswith("Invalid enum value") and (allowed := _choices(kind)):
+            message += f"; allowed are {', '.join(allowed)}"
+        return [(at, message)]
     return []
+
+
+def _choices(kind: Any) -> list[str]:
+    """The values of the Literal that `kind` is or holds."""
+    if get_origin(kind) is Literal:
+        return [str(value) for value in get_args(kind)]
+    return [choice for part in get_args(kind) for choice in _choices(part)]
 
 
 def _wrong_members(value: Mapping[str, Any], kind: type[Struct], pointer: str, strict: bool) -> list[Wrong]:

@@ -190,6 +190,8 @@ async def test_every_wrong_field_is_named(api: Api) -> None:
     assert {each["path"] for each in body["errors"]} == {
         "/name", "/admission", "/colour", "/items_per_message/get_variables", "/items_per_message/x", "/identity",
     }
+    [admission] = [each["message"] for each in body["errors"] if each["path"] == "/admission"]
+    assert admission == "Invalid enum value 'maybe'; allowed are accepted, pending, rejected"
 
 
 @pytest.mark.parametrize("identity", ["", " CP", "CP\n", "a\u0000b", "x" * 256, 7, None])
