@@ -33,6 +33,8 @@ _DEADLINE = 15.0
 
 
 class Health(enum.Enum):
+    """Of one thing looked at. ODD is worth a note; WRONG keeps a node from starting or from working."""
+
     WELL = "well"
     ODD = "odd"
     WRONG = "wrong"

@@ -47,12 +47,14 @@ class ListenAddress:
 
 
 def text(value: str) -> str:
+    """A text without blanks around it."""
     if not value.strip():
         raise ValueError("allowed: a text that is not empty")
     return value.strip()
 
 
 def path(value: str) -> Path:
+    """A path; `~` is the home directory."""
     return Path(text(value)).expanduser()
 
 
@@ -88,6 +90,7 @@ def size(value: str) -> int:
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
+    """A whole number from `least` to `most`."""
     def parse(value: str) -> int:
         try:
             number = int(value.strip())
@@ -101,6 +104,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
+    """One of these words, in any case."""
     def parse(value: str) -> str:
         lowered = value.strip().lower()
         if lowered not in allowed:
@@ -128,6 +132,7 @@ def listed_ocpp(value: str) -> tuple[ListenAddress, ...]:
 
 
 def network(value: str) -> Network:
+    """A network, or one address."""
     try:
         return ipaddress.ip_network(value.strip(), strict=False)
     except ValueError:

@@ -11,6 +11,8 @@ _TICK = 0.5  # seconds; nothing here needs to be more punctual
 
 
 class Watched(Protocol):
+    """What a sweeper looks after."""
+
     def check(self, now: float) -> float | None:
         """Does what is due and says when to look again (trio's clock); None when there is nothing left to watch."""
 

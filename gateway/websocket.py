@@ -40,11 +40,15 @@ _WORTH_DEFLATING = 512  # below it the header saved is not worth 40 µs
 
 @attrs.frozen
 class Pinged:
+    """A ping; its payload belongs into our pong."""
+
     payload: bytes
 
 
 @attrs.frozen
 class Ponged:
+    """A pong, asked for or not."""
+
     payload: bytes
 
 
@@ -184,10 +188,12 @@ class Codec:
 
 
 def ping(payload: bytes) -> bytes:
+    """A ping frame; at most 125 bytes of payload."""
     return _frame(_WHOLE_PING, payload)
 
 
 def pong(payload: bytes) -> bytes:
+    """A pong frame; at most 125 bytes of payload."""
     return _frame(_WHOLE_PONG, payload)
 
 

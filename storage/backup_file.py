@@ -72,6 +72,7 @@ def bring_files(archive: tarfile.TarFile, data_dir: Path) -> int:
 
 
 def take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    """Writes a member to a new file of ours alone (0600), on disk when this returns. BackupFault when it is no file."""
     content = archive.extractfile(member)
     if content is None:
         raise BackupFault(f"{member.name} in the backup is not a file")

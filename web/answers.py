@@ -41,6 +41,7 @@ def encode(body: Any) -> bytes:
 
 
 def current_request_id() -> str:
+    """The id of the request being served; empty outside of one."""
     return getattr(g, "request_id", "")
 
 

@@ -62,6 +62,7 @@ def read_body(raw: bytes, kind: Any, *, optional: bool) -> Any:
 
 
 def invalid_body(wrong: NotValid) -> ApiProblem:
+    """422 `invalid_body` naming each wrong field."""
     return ApiProblem("invalid_body", "some fields are wrong", errors=wrong.errors)
 
 

@@ -57,6 +57,7 @@ def add_error_handlers(app: QuartTrio, facts: Facts) -> None:
 
 
 def store_unavailable(facts: Facts) -> ApiProblem:
+    """503 with Retry-After, whatever part of the database did not answer."""
     return ApiProblem(
         "store_unavailable", "the database cannot be asked just now; try again",
         headers={"Retry-After": str(facts.store_retry_after)},

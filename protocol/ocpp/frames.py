@@ -108,14 +108,17 @@ def quote(message_id: str) -> str:
 
 
 def call_text(message_id: str, action: str, payload: bytes) -> str:
+    """A CALL. `payload` is JSON text."""
     return f'[2,{quote(message_id)},"{action}",{payload.decode()}]'
 
 
 def send_text(message_id: str, action: str, payload: bytes) -> str:
+    """A SEND (2.1). `payload` is JSON text."""
     return f'[6,{quote(message_id)},"{action}",{payload.decode()}]'
 
 
 def result_text(message_id: str, payload: bytes) -> str:
+    """A CALLRESULT. `payload` is JSON text."""
     return f"[3,{quote(message_id)},{payload.decode()}]"
 
 

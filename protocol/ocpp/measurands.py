@@ -27,6 +27,8 @@ Sample = tuple[str | float, str, str | None, str | None, str | None, int]
 
 
 class Totals(NamedTuple):
+    """What a reading says of the whole EVSE: registers in Wh, power in W, state of charge in percent."""
+
     import_wh: Decimal | None
     export_wh: Decimal | None
     power_w: float | None

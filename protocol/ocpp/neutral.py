@@ -181,10 +181,14 @@ class BootReply(msgspec.Struct, frozen=True):
 
 
 class HeartbeatReply(msgspec.Struct, frozen=True):
+    """Our time, UTC."""
+
     now: datetime
 
 
 class AuthorizeReply(msgspec.Struct, frozen=True):
+    """What the token may do."""
+
     verdict: TokenVerdict
 
 

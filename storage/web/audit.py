@@ -25,4 +25,5 @@ class AuditEntry:
 
 
 async def write_audit(connection: Connection, entry: AuditEntry) -> None:
+    """In the caller's transaction: what is not committed was not done."""
     await connection.execute(statement("audit_insert"), *values(entry))

@@ -12,6 +12,8 @@ from storage.web.statements import all_made, made, statement
 
 @attrs.frozen
 class CommandRow:
+    """A command as the API shows it. `request`, `answer` and `error` are JSON values with secrets redacted."""
+
     id: UUID
     station_id: UUID
     station: str
@@ -32,6 +34,8 @@ class CommandRow:
 
 @attrs.frozen
 class CommandFilter:
+    """What a list is narrowed to; times are of creation, from `since` on and before `until`."""
+
     status: str | None = None
     action: str | None = None
     since: datetime | None = None
@@ -41,6 +45,7 @@ class CommandFilter:
 async def list_commands(
     connection: Connection, limit: int, after: UUID | None, oldest: bool, station_id: UUID, wanted: CommandFilter
 ) -> list[CommandRow]:
+    """At most `limit` of a station's commands by id, which is by creation, beyond `after`."""
     rows = await connection.fetch(
         statement("commands_page", oldest=oldest), limit, after, station_id,
         wanted.status, wanted.action, wanted.since, wanted.until,
@@ -49,5 +54,6 @@ async def list_commands(
 
 
 async def get_command(connection: Connection, command_id: UUID) -> CommandRow | None:
+    """None when this tenant has no such command."""
     row = await connection.fetchrow(statement("command_get"), command_id)
     return made(CommandRow, row) if row else None

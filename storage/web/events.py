@@ -13,6 +13,8 @@ from storage.web.statements import all_made, statement
 
 @attrs.frozen
 class EventRow:
+    """An event as it was committed; `data` is its JSON value."""
+
     id: UUID
     received_at: datetime
     type: str
@@ -23,6 +25,8 @@ class EventRow:
 
 @attrs.frozen
 class EventFilter:
+    """What a list is narrowed to; times are of receipt."""
+
     since: datetime | None = None
     until: datetime | None = None
     types: Sequence[str] | None = None
@@ -32,6 +36,7 @@ class EventFilter:
 async def list_events(
     connection: Connection, limit: int, after: tuple[datetime, UUID] | None, oldest: bool, wanted: EventFilter
 ) -> list[EventRow]:
+    """At most `limit` by receipt, beyond `after` (receipt and id of the last one seen)."""
     at, event_id = after or (None, None)
     rows = await connection.fetch(
         statement("events_page", oldest=oldest), limit, at, event_id, wanted.since, wanted.until,

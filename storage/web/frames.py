@@ -12,6 +12,8 @@ from storage.web.statements import all_made, statement
 
 @attrs.frozen
 class FrameRow:
+    """A frame as it was said, secrets redacted; `repairs` None when none was needed."""
+
     id: UUID
     received_at: datetime
     direction: str
@@ -24,6 +26,8 @@ class FrameRow:
 
 @attrs.frozen
 class FrameFilter:
+    """What a list is narrowed to; times are of receipt."""
+
     since: datetime | None = None
     until: datetime | None = None
     action: str | None = None
@@ -40,6 +44,7 @@ async def list_frames(
     station_id: UUID,
     wanted: FrameFilter,
 ) -> list[FrameRow]:
+    """At most `limit` by receipt, beyond `after`. A search for text runs newest first by a statement of its own."""
     at, frame_id = after or (None, None)
     searching = wanted.q is not None and not oldest
     query = statement("frames_search") if searching else statement("frames_page", oldest=oldest)

@@ -12,6 +12,8 @@ from storage.web.statements import all_made, made, statement
 
 @attrs.frozen
 class RefusalRow:
+    """Refusals of one path, address prefix and reason; `admitted_as` is the station that was made of them."""
+
     id: UUID
     path: str
     identity: str | None
@@ -27,6 +29,8 @@ class RefusalRow:
 
 @attrs.frozen
 class RefusalFilter:
+    """What a list is narrowed to; times are those of the last one. `identity` ignores case."""
+
     since: datetime | None = None
     until: datetime | None = None
     reason: str | None = None
@@ -46,9 +50,11 @@ async def list_refusals(
 
 
 async def lock_refusal(connection: Connection, refusal_id: UUID) -> RefusalRow | None:
+    """By id, held until the transaction ends; None when there is none."""
     row = await connection.fetchrow(statement("refusal_lock"), refusal_id)
     return made(RefusalRow, row) if row else None
 
 
 async def mark_admitted(connection: Connection, refusal_id: UUID, station_id: UUID) -> None:
+    """Notes which station was made of it."""
     await connection.execute(statement("refusal_admit"), refusal_id, station_id)

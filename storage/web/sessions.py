@@ -12,6 +12,8 @@ from storage.web.statements import all_made, made, statement
 
 @attrs.frozen
 class SessionRow:
+    """A session as last written; energy in thousandths of a Wh, power in W, state of charge in percent."""
+
     id: UUID
     station_id: UUID
     station: str
@@ -39,6 +41,8 @@ class SessionRow:
 
 @attrs.frozen
 class SessionFilter:
+    """What a list is narrowed to; times are of the start. `token` ignores case."""
+
     since: datetime | None = None
     until: datetime | None = None
     status: str | None = None
@@ -52,6 +56,8 @@ class SessionFilter:
 
 @attrs.frozen
 class ReadingRow:
+    """One reading, in the units of SessionRow. `at` counts; `claimed_at` is the station's time if that differs."""
+
     received_at: datetime
     at: datetime
     claimed_at: datetime | None
@@ -67,6 +73,8 @@ class ReadingRow:
 
 @attrs.frozen
 class FactRow:
+    """One fact of which sessions are derived; `data` depends on `kind`."""
+
     id: UUID
     kind: str
     at: datetime
@@ -88,6 +96,7 @@ async def list_sessions(
 
 
 async def get_session(connection: Connection, session_id: UUID) -> SessionRow | None:
+    """None when this tenant has no such session."""
     row = await connection.fetchrow(statement("session_get"), session_id)
     return made(SessionRow, row) if row else None
 
@@ -115,6 +124,7 @@ async def list_readings(
 async def list_facts(
     connection: Connection, limit: int, after: tuple[datetime, UUID] | None, oldest: bool, session_id: UUID
 ) -> list[FactRow]:
+    """At most `limit` of a session's facts by receipt, beyond `after`."""
     at, fact_id = after or (None, None)
     rows = await connection.fetch(
         statement("session_facts_page", oldest=oldest), limit, at, fact_id, session_id

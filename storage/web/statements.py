@@ -25,6 +25,7 @@ def made(kind: type[T], row: asyncpg.Record) -> T:
 
 
 def all_made(kind: type[T], rows: Iterable[asyncpg.Record]) -> list[T]:
+    """`made` for each row, in order."""
     return [made(kind, row) for row in rows]
 
 

@@ -16,6 +16,8 @@ from storage.web.statements import all_made, statement, values
 
 @attrs.frozen
 class StationRow:
+    """A station: its configuration, and what its actor last wrote of it."""
+
     id: UUID
     identity: str
     name: str | None
@@ -46,6 +48,8 @@ class StationRow:
 
 @attrs.frozen
 class StationFilter:
+    """What a list is narrowed to."""
+
     site: str | None = None
     admission: str | None = None
     online: bool | None = None
@@ -143,6 +147,7 @@ async def insert_station(connection: Connection, station: NewStation) -> bool:
 
 
 async def update_station(connection: Connection, change: StationChange) -> None:
+    """Writes the change and raises the revision; the caller holds the lock."""
     await connection.execute(statement("station_update"), *values(change))
 
 
@@ -152,6 +157,8 @@ async def delete_station(connection: Connection, station_id: UUID, now: datetime
 
 @attrs.frozen
 class Limits:
+    """How much a station takes in one message. `version` is the one it last spoke."""
+
     version: Version | None
     told: dict[str, int]  # variable or key as the station named it → number
 

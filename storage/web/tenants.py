@@ -10,6 +10,8 @@ from storage.web.statements import made, statement
 
 @attrs.frozen
 class Tenant:
+    """An operator whose data is kept apart; the slug is its name in addresses and headers."""
+
     id: UUID
     slug: str
 

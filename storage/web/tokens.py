@@ -12,6 +12,8 @@ from storage.web.statements import all_made, made, statement, values
 
 @attrs.frozen
 class TokenRow:
+    """A token as the API shows it; `revision` is its ETag."""
+
     id: UUID
     uid: str
     type: str
@@ -58,6 +60,8 @@ class TokenChange:
 
 @attrs.frozen
 class TokenFilter:
+    """What a list is narrowed to."""
+
     status: str | None = None
     type: str | None = None
     group: str | None = None
@@ -69,6 +73,7 @@ class TokenFilter:
 async def list_tokens(
     connection: Connection, limit: int, after: UUID | None, oldest: bool, wanted: TokenFilter
 ) -> list[TokenRow]:
+    """At most `limit` by creation, beyond `after`."""
     rows = await connection.fetch(
         statement("tokens_page", oldest=oldest), limit, after,
         wanted.status, wanted.type, wanted.group, wanted.q.casefold() if wanted.q else None,
@@ -78,6 +83,7 @@ async def list_tokens(
 
 
 async def get_token(connection: Connection, uid: str, *, lock: bool = False) -> TokenRow | None:
+    """By uid, ignoring case; None when there is none. `lock` holds it until the transaction ends."""
     row = await connection.fetchrow(statement("token_lock" if lock else "token_get"), uid_key(uid))
     return made(TokenRow, row) if row else None
 
@@ -88,8 +94,10 @@ async def insert_token(connection: Connection, token: NewToken) -> bool:
 
 
 async def update_token(connection: Connection, change: TokenChange) -> None:
+    """Writes the change and raises the revision; the caller holds the lock."""
     await connection.execute(statement("token_update"), *values(change))
 
 
 async def delete_token(connection: Connection, token_id: UUID) -> None:
+    """By id; sessions keep the uid they were charged with."""
     await connection.execute(statement("token_delete"), token_id)

@@ -12,6 +12,8 @@ from storage.web.statements import all_made, statement
 
 @attrs.frozen
 class VariableRow:
+    """One attribute of a variable, as it was last reported or read."""
+
     component: str  # JSON text; '' for 1.6 keys
     variable: str   # JSON text; the key in 1.6
     attribute_type: str

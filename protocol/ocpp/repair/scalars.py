@@ -33,6 +33,7 @@ def number(value: Any) -> Decimal | None:
 
 
 def to_int(value: Any) -> tuple[int, str] | None:
+    """The whole number meant and the name of the repair; None when it is no number."""
     try:
         read = number(value)
         if read is None:
@@ -44,11 +45,13 @@ def to_int(value: Any) -> tuple[int, str] | None:
 
 
 def to_float(value: Any) -> tuple[Decimal, str] | None:
+    """The number meant and the name of the repair; None when it is no number."""
     read = number(value)
     return None if read is None else (read, "number_from_text")
 
 
 def to_bool(value: Any) -> tuple[bool, str] | None:
+    """The truth value meant and the name of the repair; None when it is neither."""
     text = str(value).strip().lower() if isinstance(value, str | int | Decimal) else ""
     if text in _TRUE:
         return True, "bool_from_text"
