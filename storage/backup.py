@@ -108,7 +108,7 @@ def _read(data_dir: Path, address: str, source: Path, report: Report) -> None:
         tarfile.open(source) as archive,
     ):
         take_out(archive, archive.getmember(DUMP), Path(folder, DUMP))
-        dump.load(_tools(version, data_dir), address, Path(folder, DUMP))
+        dump.load(_tools(version, data_dir), address, Path(folder, DUMP), version)
         restored = bring_files(archive, data_dir)
     report(f"restored the database and {restored} private files")
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from storage.embedded.binaries import ENVIRONMENT, Binaries
@@ -27,6 +30,9 @@ _VARIABLES = {
     "connect_timeout": "PGCONNECT_TIMEOUT",
 }
 
+_KNOWS_TRANSACTION_TIMEOUT = 17  # the major from which on a server takes what newer pg_restores always send
+_LEFT_OUT = ("SET transaction_timeout", "\\restrict", "\\unrestrict")
+
 
 def dump(tools: Binaries, url: str, target: Path) -> None:
     """Write database `url`, as one moment shows it, to `target` in pg_dump's custom format. The server may be in use.
@@ -41,11 +47,44 @@ def dump(tools: Binaries, url: str, target: Path) -> None:
         os.close(file)
 
 
-def load(tools: Binaries, url: str, source: Path) -> None:
+def load(tools: Binaries, url: str, source: Path, server_major: int) -> None:
     """Restore a dump into the empty database `url`, all or nothing. Roles it names must exist."""
+    if server_major < _KNOWS_TRANSACTION_TIMEOUT <= tools.major:
+        _load_script(tools, url, source)
+        return
     name = conninfo_to_dict(url).get("dbname")
     command = [tools.program("pg_restore"), "--single-transaction", "--exit-on-error", "--no-password"]
     _run([*command, f"--dbname={name}", str(source)], url, stdout=subprocess.DEVNULL)
+
+
+def _load_script(tools: Binaries, url: str, source: Path) -> None:
+    """The same through pg_restore's script, without the one setting that older servers do not know."""
+    script = source.with_suffix(".sql")
+    _run([tools.program("pg_restore"), f"--file={script}", str(source)], url, stdout=subprocess.DEVNULL)
+    try:
+        with psycopg.connect(url, connect_timeout=20) as connection, script.open(encoding="utf-8") as lines:
+            _play(connection, (line for line in lines if not line.startswith(_LEFT_OUT)))
+    except psycopg.Error as error:
+        raise BackupFault(f"the backup could not be restored: {error}") from error
+    finally:
+        script.unlink(missing_ok=True)
+
+
+def _play(connection: psycopg.Connection[Any], lines: Iterator[str]) -> None:
+    """Statements together, the data of each COPY in between."""
+    statements: list[str] = []
+    for line in lines:
+        if not (line.startswith("COPY ") and line.endswith(" FROM stdin;\n")):
+            statements.append(line)
+            continue
+        connection.execute("".join(statements).encode())
+        statements.clear()
+        with connection.cursor().copy(line.encode()) as copy:
+            for row in lines:
+                if row == "\\.\n":
+                    break
+                copy.write(row)
+    connection.execute("".join(statements).encode())
 
 
 def _run(command: list[str], url: str, stdout: int) -> None:

@@ -47,7 +47,7 @@ def _carry_over(cluster: Cluster, major: int, report: Callable[[str], None]) -> 
         _serve_once(Cluster(place, old, report, {}), lambda running: dump.dump(new, running.url("admin"), archive))
         following = Cluster(attrs.evolve(place, cluster=beside), new, report, {})
         following.create()
-        _serve_once(following, lambda running: dump.load(new, running.url("admin"), archive))
+        _serve_once(following, lambda running: dump.load(new, running.url("admin"), archive, new.major))
     finally:
         archive.unlink(missing_ok=True)
     write_whole(_marker(place), f"{kept}\n", 0o644)
