@@ -85,7 +85,7 @@ create table sessions (
     tenant_id       uuid not null references tenants,
     id              uuid primary key,
     station_id      uuid not null references stations,
-    business_key    text not null,                            -- see actors/session/identity.py
+    business_key    text not null,                            -- see actors/session/matching.py
     transaction_id  text,                                     -- the station's; 1.6: the number we handed out, as text
     evse            integer,
     connector       integer,
