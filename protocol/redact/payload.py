@@ -87,8 +87,8 @@ class Cleaner:
         return cleaned if changed else fields
 
     def _hide(self, value: Any) -> Any:
-        """Absent, empty and truth values say nothing and stay."""
-        if value is None or isinstance(value, bool) or value in ("", [], {}):
+        """Absent, empty and truth values say nothing and stay; so does what is hidden already."""
+        if value is None or isinstance(value, bool) or value in ("", [], {}, HIDDEN):
             return value
         self.found.extend(_texts(value))
         return HIDDEN

@@ -6,7 +6,7 @@ import string
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from protocol.redact import HIDDEN, is_secret_name, redact_frame, redact_headers, redact_text
@@ -147,6 +147,7 @@ json_values = st.recursive(
 
 
 @given(json_values, st.sampled_from(["SetVariables", "DataTransfer", "MeterValues", "GetLog"]))
+@example({"key": "\x7f", "value": {"name": None, "password": float("inf")}}, "SetVariables")
 def test_any_json_is_taken_and_stays_json(payload: object, action: str) -> None:
     text = json.dumps([2, "m-1", action, payload])
     shown = redact_frame(text)
