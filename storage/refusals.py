@@ -1,15 +1,17 @@
 """Refused connections on their way to the table `refusals`: merged there by path, address prefix and reason."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
 import attrs
+import orjson
 import structlog
 from uuid_utils.compat import uuid7
 
-from actors.ports import StoreUnavailable
+from actors.ports import DEFAULT_TENANT, StoreUnavailable
+from protocol.events.types import RefusalRecorded, make
 from storage import errors
 from storage.pool import Connection, Pool
 from storage.sql import sql
@@ -62,25 +64,43 @@ class RefusalTable:
 
     async def _write(self, connection: Connection, refusals: Sequence[Refusal]) -> None:
         merge = sql("refusal_merge")
+        named = {uuid7(): refusal for refusal in refusals}
         async with connection.transaction():
             try:
                 async with connection.transaction():
-                    await connection.executemany(merge, [_row(refusal) for refusal in refusals])
+                    await connection.executemany(merge, [_row(*pair) for pair in named.items()])
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
-                await self._one_by_one(connection, merge, refusals)
+                await self._one_by_one(connection, merge, named)
+            await self._tell(connection, named)
             await connection.execute(sql("refusals_prune"), self._kept)
 
-    async def _one_by_one(self, connection: Connection, merge: str, refusals: Sequence[Refusal]) -> None:
-        for refusal in refusals:
+    async def _tell(self, connection: Connection, named: Mapping[UUID, Refusal]) -> None:
+        """An event for each that is new; one that was merged into an older row has that row's id."""
+        fresh = await connection.fetch(sql("refusals_fresh"), list(named))
+        told = [_event(row["id"], named[row["id"]]) for row in fresh]
+        await connection.executemany(sql("refusal_event_insert"), told)
+
+    async def _one_by_one(self, connection: Connection, merge: str, named: Mapping[UUID, Refusal]) -> None:
+        for refusal_id, refusal in named.items():
             try:
                 async with connection.transaction():
-                    await connection.execute(merge, *_row(refusal))
+                    await connection.execute(merge, *_row(refusal_id, refusal))
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
                 log.warning("a refusal cannot be kept", reason=refusal.reason, error=str(error))
 
 
-def _row(refusal: Refusal) -> tuple[object, ...]:
+def _event(refusal_id: UUID, refusal: Refusal) -> tuple[object, ...]:
+    kind, subject, data = make(
+        RefusalRecorded(
+            refusal_id=refusal_id, path=refusal.path, reason=refusal.reason, address_prefix=refusal.address_prefix,
+            identity=refusal.identity, detail=refusal.detail, count=refusal.count,
+        )
+    )  # fmt: skip
+    return refusal.tenant_id or DEFAULT_TENANT, uuid7(), kind, subject, orjson.loads(data)
+
+
+def _row(refusal_id: UUID, refusal: Refusal) -> tuple[object, ...]:
     return (
-        uuid7(), refusal.tenant_id, refusal.path, refusal.identity, refusal.address_prefix, refusal.reason,
+        refusal_id, refusal.tenant_id, refusal.path, refusal.identity, refusal.address_prefix, refusal.reason,
         refusal.detail, refusal.headers, refusal.count, refusal.first_at, refusal.last_at,
     )  # fmt: skip

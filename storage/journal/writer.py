@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+import orjson
 from uuid_utils.compat import uuid7
 
 from actors.records import Unit
+from protocol.events.types import RecordQuarantined, make
 from storage.journal import tables
 from storage.journal.rows import columns
 from storage.journal.verdict import sqlstate
@@ -47,14 +49,22 @@ class Writer:
     async def quarantine(self, batch: UUID, unit: Unit, error: Exception) -> None:
         """Keep the raw frame of a unit whose content was refused, in a transaction of its own."""
         said = f"{type(error).__name__}: {error}".replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+        row, state = uuid7(), sqlstate(error)
+        kind, subject, data = make(
+            RecordQuarantined(station_id=unit.station_id, quarantine_id=row, sqlstate=state, error=said[:4000])
+        )
         await self._pool.execute(
             sql("journal_quarantine_insert"),
             batch,
             unit.tenant_id,
-            uuid7(),
+            row,
             unit.station_id,
             datetime.now(UTC),
-            sqlstate(error),
+            state,
             said[:4000],
             unit.raw.encode("utf-8", "surrogatepass"),
+            uuid7(),
+            kind,
+            subject,
+            orjson.loads(data),
         )

@@ -33,6 +33,18 @@ async def test_refusals_are_merged_with_what_is_there(database: Database) -> Non
     assert rows[1]["tenant_id"] == DEFAULT_TENANT
 
 
+async def test_what_is_new_is_an_event_and_what_is_merged_is_none(database: Database) -> None:
+    async with open_bridge() as bridge, bridge.pool(database.url(), size=1) as pool:
+        table = RefusalTable(pool)
+        await table.write([ONE, attrs.evolve(ONE, reason="password_wrong")])
+        await table.write([ONE])
+        events: list[Any] = await pool.fetch("select type, subject, data from events order by number")
+        ids = {f"refusals/{row['id']}" for row in await pool.fetch("select id from refusals")}
+    assert {row["subject"] for row in events} == ids
+    assert [row["data"]["reason"] for row in events] == ["unknown_station", "password_wrong"]
+    assert {row["type"] for row in events} == {"voltyard.refusal.recorded.v1"}
+
+
 async def test_only_the_newest_are_kept(database: Database) -> None:
     async with open_bridge() as bridge, bridge.pool(database.url(), size=1) as pool:
         table = RefusalTable(pool, kept=3)

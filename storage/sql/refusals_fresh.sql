@@ -1,0 +1,2 @@
+-- Which of these ids are rows of their own.
+select id from refusals where id = any($1::uuid[])
