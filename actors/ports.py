@@ -104,6 +104,28 @@ class Store(Protocol):
         """
 
 
+@attrs.frozen
+class Consultation:
+    """A question to somebody outside. `kind` names the service (gateway/services), `about` is what it needs to know."""
+
+    kind: str
+    about: Any
+
+
+class Services(Protocol):
+    """Whom actors may ask outside of the database. Implemented by gateway/services."""
+
+    async def consult(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> Any:
+        """The service's answer; None when there is none to be had. Raises nothing; the caller sets the deadline."""
+
+
+class NoServices:
+    """Nobody is there to be asked."""
+
+    async def consult(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> Any:
+        return None
+
+
 class Clock(Protocol):
     """Time as a port: tests make it jump."""
 

@@ -197,6 +197,45 @@ class EventRecord(Record, frozen=True, gc=False):
     request_id: str | None = None
 
 
+class StationObjectRecord(Record, frozen=True, gc=False):
+    """Upsert of station_objects by (station, kind, key): something a station holds. Redacted by whoever makes it.
+
+    `removed`: it is gone; `data` then is what it was, or {} to keep what the row has.
+    """
+
+    kind: str
+    key: str
+    status: str | None
+    data: dict[str, Any]
+    received_at: datetime
+    removed: bool = False
+
+
+class ObjectsSweptRecord(Record, frozen=True, gc=False):
+    """A full list has come: what this station held of `kind` and is not among `keep` (keys) is gone."""
+
+    kind: str
+    keep: list[str]
+    at: datetime
+
+
+class JobRecord(Record, frozen=True, gc=False):
+    """Work for later (table jobs), begun in the same transaction as what it follows from.
+
+    `kind` names its handler (gateway/worker). With `key`, nothing happens while a job of that kind and key is open.
+    """
+
+    id: UUID
+    kind: str
+    key: str | None
+    state: dict[str, Any]
+    created_at: datetime
+    run_at: datetime
+    expires_at: datetime | None = None
+    waits_for: str | None = None
+    subject: str | None = None
+
+
 class Unit(msgspec.Struct, frozen=True, gc=False):
     """All that one message of one station causes. `raw`: the redacted frame, kept if the database refuses the rest."""
 

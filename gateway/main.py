@@ -3,7 +3,7 @@
 storage ⊃ outbox dispatcher ⊃ charge-point actors ⊃ HTTP server ⊃ OCPP listener
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -26,10 +26,15 @@ from gateway.node_metrics import show
 from gateway.ocpp_listener import OcppListeners, ocpp_listeners
 from gateway.readiness import readiness
 from gateway.refusals import Refusals
+from gateway.services.table import open_services
 from gateway.settings import Settings
 from gateway.signals import wait_for_signal
 from gateway.web_server import http_server
+from gateway.worker.handlers import HANDLERS
+from gateway.worker.outcome import Tools
+from gateway.worker.runner import OnlineListener, worker
 from storage.bridge import open_bridge
+from storage.jobs import JobQueue
 from storage.outbox import Bus, outbox_dispatcher
 from storage.partitions import upkeep
 from storage.passwords import Passwords
@@ -59,6 +64,7 @@ async def run_node(settings: Settings, demo: bool) -> None:
 async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
     clock, metrics, hub, bus = SystemClock(), Metrics(), LiveHub(), Bus()
     hub.attach(bus)
+    online = OnlineListener(bus)
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         urls = await enter(open_database(settings, _say))
@@ -66,12 +72,19 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         bridge = await enter(open_bridge())
         node = await enter(bridge.pool(urls.node, size=_NODE_POOL, name="voltyard dispatcher"))
         web = await enter(bridge.pool(urls.web, size=_WEB_POOL, name="voltyard web"))
+        woken: list[Callable[[], None]] = [hub.recorded_events]
+
+        def committed(had_events: bool) -> None:
+            if had_events:
+                for wake in woken:
+                    wake()
+
         store = await enter(
             open_store(
                 bridge,
                 urls.node,
                 deadline=settings.store_deadline,
-                on_committed=lambda had_events: hub.recorded_events() if had_events else None,
+                on_committed=committed,
                 grace=settings.stop_deadline / 3,
             )
         )
@@ -81,7 +94,9 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         await enter(in_background(refusals.run))
         dispatcher = await enter(outbox_dispatcher(node, bus))
         hub.connect(dispatcher.wake)
-        service = await enter(stations(store, clock, hub, uuid7, heartbeat=round(settings.heartbeat_interval)))
+        services = await enter(open_services(settings, web))
+        heartbeat = round(settings.heartbeat_interval)
+        service = await enter(stations(store, clock, hub, uuid7, heartbeat=heartbeat, services=services))
         show(metrics, service, store.journal, dispatcher, hub)
         listening: list[OcppListeners] = []
 
@@ -100,6 +115,10 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             facts=_facts(settings),
             clock=clock.now,
         )
+        if "worker" in settings.roles:
+            tools = Tools(web, service, clock, uuid7, settings)
+            online.worker = await enter(worker(JobQueue(node), tools, HANDLERS))
+            woken.append(online.worker.wake)
         api = await enter(http_server(settings, context)) if "web" in settings.roles else []
         if "ocpp" in settings.roles:
             known = await _tenant_slugs(node)

@@ -36,6 +36,8 @@ CODES: Mapping[str, Code] = {
     "unknown_session": Code(404, "Unknown session", "No session (or, for `stop`, none of that station) has this id."),
     "unknown_token": Code(404, "Unknown token", "No token has this uid."),
     "unknown_refusal": Code(404, "Unknown refusal", "No refusal has this id."),
+    "unknown_job": Code(404, "Unknown job", "No job has this id."),
+    "unknown_object": Code(404, "Unknown object", "The station holds nothing of this name, as far as is known."),
     "method_not_allowed": Code(405, "Method not allowed", "`Allow` lists what this address takes."),
     "request_timeout": Code(408, "Request too slow", "The body did not arrive in time; send it again."),
     "already_exists": Code(409, "Already exists", "Something with that name is there; change it with PATCH."),

@@ -4,17 +4,19 @@ Decoding (protocol/ocpp/connection.py) and deciding (decide.py) are pure; here i
 the decision needs, store what it leads to, and only then answer.
 """
 
-from collections.abc import Callable
+import functools
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+import trio
 from msgspec.structs import replace
 
 from actors.kernel.actor import Actor
 from actors.kernel.supervisor import Supervisor
-from actors.ports import Clock, StationConfig, StationImage, Store
+from actors.ports import Clock, Consultation, Services, StationConfig, StationImage, Store
 from actors.records import FrameRecord, Record, Unit
 from actors.session.derive import measure
 from actors.session.notices import whole_wh
@@ -24,11 +26,13 @@ from actors.station import status
 from actors.station.attachment import Attached
 from actors.station.believed import believed
 from actors.station.commands import Commands
-from actors.station.decide import Decision, Station
+from actors.station.consulting import AT_ONCE, SECONDS, consultation
+from actors.station.decide import Decision
 from actors.station.face import Ending, LiveSession, Outside
 from actors.station.framelog import line, routine, wanted
 from actors.station.questions import NOTHING, Answers, Question, question
-from actors.station.state import StationState, from_image, to_row, with_sessions
+from actors.station.state import StationState, configured, from_image, to_row, with_sessions
+from actors.station.who import Station
 from protocol.ocpp import catalogue, neutral
 from protocol.ocpp import events as wire
 from protocol.ocpp.errors import ErrorCode
@@ -66,7 +70,18 @@ class TimePassed(msgspec.Struct, frozen=True):
     """A deadline of the state may have come."""
 
 
-Letter = Frame | Connected | Disconnected | Reconfigured | TimePassed
+class Consulted(msgspec.Struct, frozen=True):
+    """Somebody outside has been asked about a request, which can now be decided; `answer` None: nothing was heard."""
+
+    attached: Attached
+    event: wire.CallReceived
+    text: str | bytes
+    message: neutral.Message
+    received: datetime
+    answer: Any
+
+
+Letter = Frame | Consulted | Connected | Disconnected | Reconfigured | TimePassed
 
 
 class StationActor(Actor[Letter]):
@@ -75,12 +90,15 @@ class StationActor(Actor[Letter]):
     __slots__ = (
         "_arriving",
         "_behind",
+        "_consulting",
         "_outside",
         "attached",
         "clock",
         "commands",
         "config",
+        "deliver",
         "new_id",
+        "services",
         "stale",
         "state",
         "station",
@@ -102,6 +120,8 @@ class StationActor(Actor[Letter]):
         new_id: Callable[[], UUID],
         heartbeat: int,
         watch: Callable[["StationActor", datetime], None],
+        services: Services,
+        deliver: Callable[["StationActor", Frame | Consulted], Awaitable[None]],
     ) -> None:
         super().__init__(supervisor)
         self.supervisor = supervisor
@@ -118,6 +138,9 @@ class StationActor(Actor[Letter]):
         self._behind = True  # readings may lie in the store that the sessions' rows do not know
         self._arriving: Connected | None = None
         self.watch = watch
+        self.services = services
+        self.deliver = deliver
+        self._consulting = 0
         self.wake_at: datetime | None = None
 
     @property
@@ -142,6 +165,8 @@ class StationActor(Actor[Letter]):
         match message:
             case Frame(attached, text):
                 await self._frame(attached, text)
+            case Consulted():
+                await self._consulted(message)
             case Connected():
                 await self._ready()
             case Disconnected(ending):
@@ -158,7 +183,7 @@ class StationActor(Actor[Letter]):
         if arriving is not None and arriving.station is not self.station:
             config = self.config = arriving.config
             self.station = arriving.station
-            self.state = replace(self.state, admission=config.admission, strict=config.strict)
+            self.state = configured(self.state, config)
 
     async def _ready(self) -> None:
         """Before anything is decided: memory is what the store knows, and the connection has been told of.
@@ -220,7 +245,7 @@ class StationActor(Actor[Letter]):
     def _reconfigured(self, config: StationConfig) -> None:
         self._take_up()
         before, self.config = self.config, config
-        self.state = replace(self.state, admission=config.admission, strict=config.strict)
+        self.state = configured(self.state, config)
         attached = self.attached
         if attached is None:
             return
@@ -261,9 +286,38 @@ class StationActor(Actor[Letter]):
             message = believed(message, event.repairs, now)
         if (self.stale or self._behind or self._arriving is not None) and type(message) is not neutral.HeartbeatAsked:
             await self._ready()
+        asked = consultation(self.station, self.state, message)
+        if asked is not None and self._consulting < AT_ONCE:
+            # In a task of its own: what the station says meanwhile, answers to our calls above all, does not wait.
+            self._consulting += 1
+            self.supervisor.start(
+                functools.partial(self._consult, asked, Consulted(attached, event, text, message, now, None))
+            )
+            return
+        await self._decided(Consulted(attached, event, text, message, now, None), now)
+
+    async def _consult(self, asked: Consultation, about: Consulted) -> None:
+        answer = None
+        try:
+            with trio.move_on_after(SECONDS):
+                answer = await self.services.consult(self.station.tenant_id, self.station.id, asked)
+        finally:
+            self._consulting -= 1
+        await self.deliver(self, replace(about, answer=answer))
+
+    async def _consulted(self, about: Consulted) -> None:
+        if about.attached is self.attached:
+            await self._ready()
+            await self._decided(about, self.clock.now())
+
+    async def _decided(self, about: Consulted, at: datetime) -> None:
+        """Ask the store what the decision needs, decide as of `at`, store what it leads to, answer."""
+        attached, event, text, message, now = about.attached, about.event, about.text, about.message, about.received
         asked = question(self.state, self.station.version, message)
         answers = NOTHING if asked is None else await self._ask_store(asked)
-        decision = decisions.decide(self.station, self.state, message, answers, now, self.new_id)
+        if about.answer is not None:
+            answers = replace(answers, outside=about.answer)
+        decision = decisions.decide(self.station, self.state, message, answers, at, self.new_id)
         reply = self._reply(attached, event, decision.reply)
         records = list(decision.records)
         repaired = bool(event.repairs)
@@ -278,7 +332,7 @@ class StationActor(Actor[Letter]):
 
     def _reply(self, attached: Attached, event: wire.CallReceived, reply: neutral.Reply | None) -> str:
         if isinstance(reply, neutral.RefusedReply):
-            return attached.connection.reply_error(event, ErrorCode.NOT_SUPPORTED, reply.description)
+            return attached.connection.reply_error(event, ErrorCode(reply.code), reply.description)
         response = catalogue.actions(self.station.version)[event.action].response
         if response is None or reply is None:
             raise TypeError(f"{event.action} has no answer to give")

@@ -149,7 +149,7 @@ class Commands:
         if pending.answer_frame is not None:
             records += self._frame(pending, "in", result.status, pending.answer_frame)
         if result.status == "answered":
-            records += learned(row, now)
+            records += learned(self.actor.station, row, now, self.actor.new_id)
         if pending.command == "rotate-password" and result.outcome == "accepted":
             records.append(PasswordAcceptedRecord(now))
         if result.status == "station_silent" and pending.message_id is not None:

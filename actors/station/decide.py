@@ -6,36 +6,25 @@ One function a kind of message, one table from kind to function.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
-import attrs
 import msgspec
 from msgspec.structs import replace
 
-from actors.records import Record, ReportRecord, VariableRecord
+from actors.records import Record, VariableRecord
 from actors.session.model import Session
 from actors.session.notices import event as session_event
 from actors.station import status, transactions2, transactions16
+from actors.station.heard import Heard
+from actors.station.incoming import INCOMING
 from actors.station.questions import NOTHING, Answers
 from actors.station.state import StationState, to_row
 from actors.station.tokens import judge
+from actors.station.who import NewId, Station
 from actors.station.work import Work
 from protocol.events import types as events
 from protocol.ocpp import neutral
 from protocol.ocpp.version import Version
 from protocol.redact import redact_payload
-
-NewId = Callable[[], UUID]
-
-
-@attrs.frozen
-class Station:
-    """Who it is: what does not change while it is connected."""
-
-    id: UUID
-    tenant_id: UUID
-    identity: str
-    version: Version
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -70,7 +59,9 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
         )
         work.event(events.make(unmatched))
     state = work.finish()
-    if state.next_transaction != work.before.next_transaction:
+    if (
+        state.next_transaction != work.before.next_transaction or state.assemblies is not work.before.assemblies
+    ):
         work.records.append(to_row(state))
     return Decision(state, reply, work.records, list(work.sessions.values()))
 
@@ -119,7 +110,7 @@ def _statuses(station: Station, work: Work, message: neutral.StatusesChanged, _:
     for change in message.changes:
         status.changed(work, station.identity, station.version, change)
     if message.more is not None:
-        _report(work, "NotifyEvent", msgspec.to_builtins(message.more))
+        return INCOMING["NotifyEvent"](work, Heard(station, "NotifyEvent", message.more, _))
     return neutral.EmptyReply()
 
 
@@ -170,25 +161,18 @@ def _shown_value(item: neutral.VariableSeen, value: str) -> str:
     return shown
 
 
-def _transfer(_: Station, work: Work, message: neutral.DataTransferred, __: Answers) -> neutral.Reply:
+def _transfer(station: Station, work: Work, message: neutral.DataTransferred, _: Answers) -> neutral.Reply:
     """Kept; nobody here knows the vendor's messages, and that is what the station is told."""
     payload = {"vendorId": message.vendor, "messageId": message.message_id, "data": message.data}
-    _report(work, "DataTransfer", payload)
+    work.report(station, "DataTransfer", payload)
     return neutral.DataTransferReply("UnknownVendorId")
 
 
-def _notified(_: Station, work: Work, message: neutral.Notified, __: Answers) -> neutral.Reply:
-    _report(work, message.action, msgspec.to_builtins(message.payload))
-    return neutral.EmptyReply()
-
-
-def _report(work: Work, action: str, payload: Any) -> None:
-    now = work.received()
-    work.records.append(ReportRecord(work.new_id(), action, now, redact_payload(action, payload, answer=False)))
-
-
-def _undecided(_: Station, __: Work, message: neutral.DecisionAsked, ___: Answers) -> neutral.Reply:
-    return neutral.RefusedReply(f"{message.action} is not supported by this system")
+def _notified(station: Station, work: Work, message: neutral.Notified, answers: Answers) -> neutral.Reply:
+    handler = INCOMING.get(message.action)
+    if handler is None:
+        return neutral.RefusedReply(f"{message.action} is ours to send")
+    return handler(work, Heard(station, message.action, message.payload, answers))
 
 
 _DECIDE: Final[Mapping[type, Callable[[Station, Work, Any, Answers], neutral.Reply]]] = {
@@ -202,7 +186,6 @@ _DECIDE: Final[Mapping[type, Callable[[Station, Work, Any, Answers], neutral.Rep
     neutral.VariablesReported: _variables,
     neutral.DataTransferred: _transfer,
     neutral.Notified: _notified,
-    neutral.DecisionAsked: _undecided,
 }
 
 

@@ -1,80 +1,37 @@
-"""What an answered command tells of a station's variables: read from it, or written and accepted. Pure.
+"""What answered commands tell of a station: the joined table of all capabilities. Pure.
 
-Taken from the row of a command whose answer was valid for its type; there secrets are hidden already.
-OCPP 2.0.1 Part 2, B05 and B06; 1.6, 5.3 and 5.8.
+Several may learn from one action. What a capability cannot make sense of (a request sent unchecked) is left alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-import msgspec
+from actors.device.learned import LEARN as DEVICE
+from actors.records import CommandRecord, Record
+from actors.station.exchange import Exchange, Learn, Learned
+from actors.station.who import NewId, Station
 
-from actors.records import CommandRecord, VariableRecord
+_TABLES: Final[tuple[Learned, ...]] = (
+    DEVICE,
+)
 
-_canonical = msgspec.json.Encoder(order="sorted").encode
+
+def _joined() -> dict[str, tuple[Learn, ...]]:
+    joined: dict[str, tuple[Learn, ...]] = {}
+    for table in _TABLES:
+        for action, learn in table.items():
+            joined[action] = (*joined.get(action, ()), learn)
+    return joined
 
 
-def learned(row: CommandRecord, now: datetime) -> list[VariableRecord]:
-    """The variables whose value is known by this answer; without detail where the answer gives none."""
+_LEARN: Final = _joined()
+
+
+def learned(station: Station, row: CommandRecord, now: datetime, new_id: NewId) -> list[Record]:
+    """Records that follow from a command's answer, which was valid for its type."""
     learn = _LEARN.get(row.action)
     if learn is None or not isinstance(row.answer, Mapping):
         return []
-    return list(learn(row.request, row.answer, now))
-
-
-def _configuration_read(_: Any, answer: Mapping[str, Any], now: datetime) -> Iterator[VariableRecord]:
-    for told in answer.get("configurationKey") or ():
-        yield VariableRecord("", told["key"], "Actual", told.get("value"), {"readonly": told["readonly"]}, now)
-
-
-def _configuration_written(request: Any, answer: Mapping[str, Any], now: datetime) -> Iterator[VariableRecord]:
-    """Only what counts at once: a value that needs a reboot first is told by the next reading."""
-    if answer.get("status") == "Accepted" and isinstance(request, Mapping):
-        key, value = request.get("key"), request.get("value")
-        if isinstance(key, str) and isinstance(value, str):  # what was sent unchecked may be anything
-            yield VariableRecord("", key, "Actual", value, {}, now)
-
-
-def _variables_read(_: Any, answer: Mapping[str, Any], now: datetime) -> Iterator[VariableRecord]:
-    for told in answer.get("getVariableResult") or ():
-        if told["attributeStatus"] == "Accepted":
-            yield VariableRecord(*_name(told), told.get("attributeValue"), {}, now)
-
-
-def _variables_written(request: Any, answer: Mapping[str, Any], now: datetime) -> Iterator[VariableRecord]:
-    asked = request.get("setVariableData") if isinstance(request, Mapping) else None
-    if not isinstance(asked, list) or not all(_complete(item) for item in asked):
-        return  # sent unchecked
-    values = {_folded(item): item["attributeValue"] for item in asked}
-    for told in answer.get("setVariableResult") or ():
-        value = values.get(_folded(told))
-        if told["attributeStatus"] == "Accepted" and value is not None:
-            yield VariableRecord(*_name(told), value, {}, now)
-
-
-def _complete(item: Any) -> bool:
-    return isinstance(item, Mapping) and isinstance(item.get("attributeValue"), str) and {"component", "variable"} <= {
-        name for name, part in item.items() if isinstance(part, Mapping)
-    }
-
-
-def _name(item: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Component and variable as a NotifyReport would name them, and the attribute."""
-    return _text(item["component"]), _text(item["variable"]), item.get("attributeType") or "Actual"
-
-
-def _folded(item: Mapping[str, Any]) -> str:
-    return "\n".join(_name(item)).casefold()
-
-
-def _text(part: Mapping[str, Any]) -> str:
-    return _canonical(part).decode()
-
-
-_LEARN: Final[Mapping[str, Callable[[Any, Mapping[str, Any], datetime], Iterator[VariableRecord]]]] = {
-    "GetConfiguration": _configuration_read,
-    "ChangeConfiguration": _configuration_written,
-    "GetVariables": _variables_read,
-    "SetVariables": _variables_written,
-}
+    exchange = Exchange(station, row.action, row.command, row.request, row.answer, now, new_id)
+    return [record for each in learn for record in each(exchange)]

@@ -3,38 +3,25 @@
 Payloads are plain JSON values; they are checked against the action's type like an operator's own.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-import attrs
-
+from actors.station.phrasing import Facts, Payload, Phrase, Phrases, Unsupported, evse_of
 from protocol.events.types import timestamp
 from protocol.ocpp.version import Version
 
-Payload = dict[str, Any]
-Phrase = tuple[str, Payload]
 PROFILE_ID: Final = 1_000_000  # our limits: one profile an EVSE, so that a new one replaces the old one
-
-
-@attrs.frozen
-class Facts:
-    """What a phrase may need to know: the token's type, the transaction meant, a number for a remote start."""
-
-    now: datetime
-    token_type: str = "ISO14443"  # noqa: S105 - a type's name
-    transaction_id: str | None = None
-    remote_start_id: int = 0
-
-
-class Unsupported(Exception):  # noqa: N818 - an answer to the operator
-    """This version has no message for it."""
 
 
 def phrase(version: Version, command: str, arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     """(action, payload). Raises Unsupported, or KeyError for a command that does not exist."""
     table = _V16 if version is Version.V16 else _V2
-    return table[command](arguments, facts)
+    found = table.get(command)
+    if found is None:
+        if command not in COMMANDS:
+            raise KeyError(command)
+        raise Unsupported(f"OCPP {version.value} has no message for it")
+    return found(arguments, facts)
 
 
 def _start16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
@@ -47,7 +34,7 @@ def _start16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 def _start2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     payload: Payload = {
         "idToken": {"idToken": arguments["token"], "type": facts.token_type},
-        "remoteStartId": facts.remote_start_id,
+        "remoteStartId": facts.number,
     }
     if arguments.get("evse") is not None:
         payload["evseId"] = arguments["evse"]
@@ -94,15 +81,8 @@ def _availability16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 def _availability2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     payload: Payload = {"operationalStatus": "Operative" if arguments["operative"] else "Inoperative"}
     if arguments.get("evse") is not None:
-        payload["evse"] = _evse(arguments)
+        payload["evse"] = evse_of(arguments)
     return "ChangeAvailability", payload
-
-
-def _evse(arguments: Mapping[str, Any]) -> Payload:
-    evse: Payload = {"id": arguments["evse"]}
-    if arguments.get("connector") is not None:
-        evse["connectorId"] = arguments["connector"]
-    return evse
 
 
 def _trigger16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
@@ -115,7 +95,7 @@ def _trigger16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 def _trigger2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     payload: Payload = {"requestedMessage": arguments["message"]}
     if arguments.get("evse") is not None:
-        payload["evse"] = _evse(arguments)
+        payload["evse"] = evse_of(arguments)
     return "TriggerMessage", payload
 
 
@@ -182,8 +162,7 @@ def _password2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     return "SetVariables", {"setVariableData": [data]}
 
 
-_Phrases = Mapping[str, Callable[[Mapping[str, Any], Facts], Phrase]]
-_V16: Final[_Phrases] = {
+_OWN16: Final[Phrases] = {
     "start": _start16,
     "stop": _stop16,
     "reset": _reset16,
@@ -193,7 +172,7 @@ _V16: Final[_Phrases] = {
     "limit": _limit16,
     "rotate-password": _password16,
 }
-_V2: Final[_Phrases] = {
+_OWN2: Final[Phrases] = {
     "start": _start2,
     "stop": _stop2,
     "reset": _reset2,
@@ -203,4 +182,19 @@ _V2: Final[_Phrases] = {
     "limit": _limit2,
     "rotate-password": _password2,
 }
-COMMANDS: Final = tuple(_V2)
+_CAPABILITIES: Final[tuple[tuple[Phrases, Phrases], ...]] = ()  # (V16, V2) of each capability
+
+
+def _joined(own: Phrases, tables: Iterable[Phrases]) -> dict[str, Callable[[Mapping[str, Any], Facts], Phrase]]:
+    joined = dict(own)
+    for table in tables:
+        twice = joined.keys() & table.keys()
+        if twice:
+            raise TypeError(f"two capabilities have a command {', '.join(sorted(twice))}")
+        joined.update(table)
+    return joined
+
+
+_V16: Final = _joined(_OWN16, (v16 for v16, _ in _CAPABILITIES))
+_V2: Final = _joined(_OWN2, (v2 for _, v2 in _CAPABILITIES))
+COMMANDS: Final = tuple(dict.fromkeys((*_V2, *_V16)))

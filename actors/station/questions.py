@@ -1,6 +1,7 @@
 """What a decision needs from the store before it can be made, and the answers it then has."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -28,6 +29,7 @@ class Answers(msgspec.Struct, frozen=True):
     token: TokenFact | None = None
     session: Session | None = None
     ledger: Sequence[UnmatchedRecord] = ()
+    outside: Any = None  # what was consulted (consulting.py)
 
 
 NOTHING = Answers()

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from actors.station.face import CommandResult, NeutralCommand, Problem, RawCommand
-from actors.station.phrases import Facts, Unsupported, phrase
+from actors.station.phrases import phrase
+from actors.station.phrasing import Facts, Unsupported
 from actors.station.state import StationState
 from protocol.ocpp import catalogue
 from protocol.ocpp.version import Version
@@ -36,12 +37,12 @@ def prepare(
     """The request, or the result that says why there is none."""
     if isinstance(command, RawCommand):
         return _checked(version, command.action, command.payload, None, validate=command.validate)
-    facts = Facts(now, token_type or "ISO14443", None, number)
-    if command.name == "stop":
+    facts = Facts(now, token_type or "ISO14443", None, number, version)
+    if command.arguments.keys() & {"session", "transaction_id"}:
         transaction = _transaction(state, command.arguments)
         if transaction is None:
             return CommandResult(None, "not_found", version=version, detail="no such session is open at this station")
-        facts = Facts(now, facts.token_type, transaction, number)
+        facts = Facts(now, facts.token_type, transaction, number, version)
     try:
         action, payload = phrase(version, command.name, command.arguments, facts)
     except Unsupported as error:

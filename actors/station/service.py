@@ -18,11 +18,12 @@ from actors.kernel.mailbox import MailboxFull
 from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
 from actors.kernel.timers import Timers
-from actors.ports import Clock, StationConfig, StationImage, Store, StoreUnavailable
+from actors.ports import Clock, NoServices, Services, StationConfig, StationImage, Store, StoreUnavailable
 from actors.records import EventRecord, HeldOffRecord, ProfileProvedRecord, Unit
 from actors.session import matching
 from actors.station.actor import (
     Connected,
+    Consulted,
     Disconnected,
     Frame,
     Reconfigured,
@@ -33,7 +34,6 @@ from actors.station.actor import (
 )
 from actors.station.attachment import Attached
 from actors.station.commands import Commands
-from actors.station.decide import Station
 from actors.station.face import (
     CommandResult,
     Ending,
@@ -49,6 +49,7 @@ from actors.station.face import (
 from actors.station.requests import prepare
 from actors.station.state import quirk_list
 from actors.station.waiting import Pending
+from actors.station.who import Station
 from protocol.events import types as events
 from protocol.ocpp.connection import Connection, Role
 from protocol.ocpp.translate import translator
@@ -72,7 +73,9 @@ class StationService:
         outside: Outside,
         new_id: Callable[[], UUID],
         heartbeat: int,
+        services: Services,
     ) -> None:
+        self._services = services
         self._supervisor = Supervisor(nursery, self._bug)
         self._timers = Timers()
         nursery.start_soon(self._timers.run)
@@ -129,6 +132,8 @@ class StationService:
                 new_id=self._new_id,
                 heartbeat=self._heartbeat,
                 watch=self._watch,
+                services=self._services,
+                deliver=self._deliver,
             )
         return actor
 
@@ -139,18 +144,20 @@ class StationService:
 
     async def received(self, attached: Attached, text: str | bytes) -> None:
         """One message of a link. What goes wrong ends that link and nothing else."""
-        if not attached.claim.current:
-            return
-        actor = self._actors[attached.claim.key]
+        if attached.claim.current:
+            await self._deliver(self._actors[attached.claim.key], Frame(attached, text))
+
+    async def _deliver(self, actor: StationActor, letter: Frame | Consulted) -> None:
+        attached = letter.attached
         try:
-            await actor.run(Frame(attached, text))
+            await actor.run(letter)
         except LinkClosed:
             pass
         except StoreUnavailable as error:
             log.warning("not_stored", station=actor.station.identity, error=str(error))
             attached.close(1013, "cannot store this now, please try again later", Ending.STORE_SILENT)
         except Exception as error:  # noqa: BLE001 - a bug ends this link only; it is logged with its frame and counted
-            self._supervisor.bug(actor, error, Frame(attached, text))
+            self._supervisor.bug(actor, error, Frame(attached, letter.text))
 
     async def detached(self, attached: Attached, ending: Ending) -> None:
         if not attached.claim.release():
@@ -376,11 +383,17 @@ class StationService:
 
 @contextlib.asynccontextmanager
 async def stations(
-    store: Store, clock: Clock, outside: Outside, new_id: Callable[[], UUID], *, heartbeat: int
+    store: Store,
+    clock: Clock,
+    outside: Outside,
+    new_id: Callable[[], UUID],
+    *,
+    heartbeat: int,
+    services: Services | None = None,
 ) -> AsyncIterator[StationService]:
     """The stations of a node. On the way out, what actors still have in their mailboxes (endings) is handled first."""
     async with trio.open_nursery() as nursery:
-        service = StationService(nursery, store, clock, outside, new_id, heartbeat)
+        service = StationService(nursery, store, clock, outside, new_id, heartbeat, services or NoServices())
         yield service
         with trio.move_on_after(5):
             await service.drained()

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from actors.ports import StationImage
+from actors.ports import StationConfig, StationImage
 from actors.records import ConnectorRecord, StationStateRecord
+from actors.report.assembly import Assembly
 from actors.session.model import Session
 from actors.session.rows import from_row
 from protocol.ocpp.version import Version
@@ -52,6 +53,8 @@ class StationState(msgspec.Struct, frozen=True):
     quirks: Mapping[str, tuple[int, datetime]] = {}
     clock_offset_ms: int | None = None
     next_transaction: int = 0
+    settings: Mapping[str, Any] = {}  # stations.settings
+    assemblies: Mapping[str, Assembly] = {}  # reports that come in parts
     ledgered: tuple[UUID, ...] = ()  # the newest rows of the ledger, so that a repeat is not told again
 
 
@@ -65,6 +68,7 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
         strict=config.strict,
         heartbeat=heartbeat,
         stamp=stamp,
+        settings=config.settings,
         connectors={(c.evse, c.connector): _connector(c) for c in image.connectors},
         sessions=sessions,
     )
@@ -78,7 +82,21 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
         quirks={q["code"]: (q["count"], datetime.fromisoformat(q["last_at"])) for q in kept.quirks},
         clock_offset_ms=kept.clock_offset_ms,
         next_transaction=kept.next_transaction,
+        assemblies=_assemblies(kept.local),
     )
+
+
+def configured(state: StationState, config: StationConfig) -> StationState:
+    """The state with what the operator has set."""
+    return replace(state, admission=config.admission, strict=config.strict, settings=config.settings)
+
+
+def _assemblies(local: Mapping[str, Any]) -> Mapping[str, Assembly]:
+    """Reports that were under way when the row was written; what cannot be read is begun anew."""
+    try:
+        return {each.name: each for each in msgspec.convert(local.get("assemblies", []), list[Assembly])}
+    except msgspec.ValidationError:
+        return {}
 
 
 def _connector(row: ConnectorRecord) -> Connector:
@@ -99,7 +117,7 @@ def to_row(state: StationState) -> StationStateRecord:
         quirks=quirk_list(state),
         clock_offset_ms=state.clock_offset_ms,
         next_transaction=state.next_transaction,
-        local={},
+        local={"assemblies": msgspec.to_builtins(list(state.assemblies.values()))} if state.assemblies else {},
     )
 
 

@@ -3,23 +3,37 @@
 A decision is a function of its inputs; this is only where it collects its result.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from actors.records import EventRecord, ReadingRecord, Record, SessionFactRecord
+from actors.records import (
+    EventRecord,
+    JobRecord,
+    ObjectsSweptRecord,
+    ReadingRecord,
+    Record,
+    ReportRecord,
+    SessionFactRecord,
+    StationObjectRecord,
+)
+from actors.report.assembly import Assembly, add, begin
 from actors.session.derive import apply, measure
 from actors.session.model import Fact, FactKind, Flag, Measured, Session
 from actors.session.rows import empty, milli, to_row, watt_hours
 from actors.station.clockwork import correct, within_calendar
 from actors.station.state import StationState, with_sessions
+from actors.station.who import Station
+from protocol.events.types import StationObjectChanged, StationReported, make
 from protocol.ocpp.neutral import Reading
+from protocol.redact import redact_payload
 
 ROW_EVERY_SECONDS = 30
 TICK = timedelta(microseconds=1)
+MOST_ASSEMBLIES = 32  # reports of one station under way at once; the oldest gives way
 
 
 class Work:
@@ -159,6 +173,80 @@ class Work:
         """One event into the outbox."""
         kind, subject, data = event
         self.records.append(EventRecord(self.new_id(), self.now, kind, subject, data, request_id))
+
+    # What stations hold and tell
+
+    def report(self, station: Station, action: str, payload: Any, *, told: bool = True) -> UUID:
+        """One line of what stations tell (station_reports), redacted; `told`: with an event. Returns its id."""
+        report_id = self.new_id()
+        shown = redact_payload(action, payload, answer=False)
+        self.records.append(ReportRecord(report_id, action, self.received(), shown))
+        if told:
+            self.event(
+                make(
+                    StationReported(
+                        station_id=station.id, station=station.identity, action=action, report_id=report_id
+                    )
+                )
+            )
+        return report_id
+
+    def object(
+        self, station: Station, kind: str, key: str, data: dict[str, Any], status: str | None = None
+    ) -> None:
+        """Something the station holds is there, or is otherwise than before (station_objects), with an event."""
+        self.records.append(StationObjectRecord(kind, key, status, data, self.received()))
+        self._object_event(station, kind, key, status, removed=False)
+
+    def gone(self, station: Station, kind: str, key: str, status: str | None = None) -> None:
+        """The station no longer holds it; what it was is kept."""
+        self.records.append(StationObjectRecord(kind, key, status, {}, self.received(), removed=True))
+        self._object_event(station, kind, key, status, removed=True)
+
+    def only(self, kind: str, keys: Iterable[str]) -> None:
+        """A full list has come: of that kind the station holds these and no others."""
+        self.records.append(ObjectsSweptRecord(kind, sorted(keys), self.received()))
+
+    def _object_event(self, station: Station, kind: str, key: str, status: str | None, *, removed: bool) -> None:
+        self.event(
+            make(
+                StationObjectChanged(
+                    station_id=station.id, station=station.identity, kind=kind, key=key, status=status, removed=removed
+                )
+            )
+        )
+
+    def job(
+        self,
+        kind: str,
+        state: dict[str, Any],
+        *,
+        key: str | None = None,
+        after: timedelta = timedelta(),
+        expires_at: datetime | None = None,
+        waits_for: str | None = None,
+        subject: str | None = None,
+    ) -> None:
+        """Work for later, by the handler of that kind (gateway/worker)."""
+        now = self.now
+        self.records.append(
+            JobRecord(self.new_id(), kind, key, state, now, now + after, expires_at, waits_for, subject)
+        )
+
+    def part(
+        self, action: str, request_id: int, seq_no: int, more_follows: bool, keys: Iterable[str] = ()
+    ) -> Assembly:
+        """One part of a report: what is known of the whole now. A complete one is forgotten by the state."""
+        assemblies = dict(self.state.assemblies)
+        name = f"{action}/{request_id}"
+        before = assemblies.pop(name, None) or begin(action, request_id, self.now)
+        after = add(before, seq_no, more_follows, self.now, frozenset(keys))
+        if not after.complete:
+            assemblies[name] = after
+            while len(assemblies) > MOST_ASSEMBLIES:
+                assemblies.pop(next(iter(assemblies)))
+        self.state = replace(self.state, assemblies=assemblies)
+        return after
 
     def finish(self) -> StationState:
         """Writes the rows of the sessions that changed and returns the state after the message."""

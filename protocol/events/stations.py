@@ -117,6 +117,39 @@ class RecordQuarantined(EventData, frozen=True, kw_only=True, gc=False):
     station: Annotated[Text, told("The station's OCPP identity, where it is known.")] = None
 
 
+class StationReported(EventData, frozen=True, kw_only=True, gc=False):
+    """A station has told something that is kept as it came: under /stations/{station}/reports."""
+
+    type: ClassVar[str] = "voltyard.station.reported.v1"
+    subject: ClassVar[str] = "stations/{station_id}"
+    example: ClassVar[dict[str, Any]] = _STATION | {
+        "action": "NotifyEvent", "report_id": "01930c1e-7d5a-7c3e-9a55-3f1f0b6c2d77",
+    }  # fmt: skip
+
+    station_id: StationId
+    station: StationName
+    action: Annotated[str, told("The OCPP action.")]
+    report_id: Annotated[UUID, told("The report's id.")]
+
+
+class StationObjectChanged(EventData, frozen=True, kw_only=True, gc=False):
+    """Something that a station holds came, changed or went: a profile, a certificate, a reservation, a monitor …"""
+
+    type: ClassVar[str] = "voltyard.station.object_changed.v1"
+    subject: ClassVar[str] = "stations/{station_id}"
+    example: ClassVar[dict[str, Any]] = _STATION | {
+        "kind": "reservation", "key": "17", "status": "accepted", "removed": False,
+    }  # fmt: skip
+
+    station_id: StationId
+    station: StationName
+    kind: Annotated[str, told("What it is; see /stations/{station}/objects.")]
+    key: Annotated[str, told("Which one, within the station and kind.")]
+    status: Annotated[Text, told("Its state, where the kind has one.")] = None
+    removed: Annotated[bool, told("True when the station no longer holds it.")] = False
+
+
 EVENTS: tuple[type[EventData], ...] = (
     StationOnline, StationOffline, StationBooted, StationStatusChanged, StationHeldOff, RecordQuarantined,
+    StationReported, StationObjectChanged,
 )  # fmt: skip

@@ -16,8 +16,10 @@ from protocol.events.stations import (
     RecordQuarantined,
     StationBooted,
     StationHeldOff,
+    StationObjectChanged,
     StationOffline,
     StationOnline,
+    StationReported,
     StationStatusChanged,
 )
 
@@ -40,8 +42,10 @@ __all__ = [
     "SessionUpdated",
     "StationBooted",
     "StationHeldOff",
+    "StationObjectChanged",
     "StationOffline",
     "StationOnline",
+    "StationReported",
     "StationStatusChanged",
     "UnmatchedRecorded",
     "encode",

@@ -137,16 +137,10 @@ class DataTransferred(msgspec.Struct, frozen=True):
 
 
 class Notified(msgspec.Struct, frozen=True):
-    """A notification whose answer carries no decision: kept as it is, answered with its empty CALLRESULT."""
+    """Anything else a station says: `payload` is the request as its version types it (messages/)."""
 
     action: str
     payload: msgspec.Struct
-
-
-class DecisionAsked(msgspec.Struct, frozen=True):
-    """A request whose answer needs a decision that is not made here (yet): answered NotSupported."""
-
-    action: str
 
 
 Message = (
@@ -160,7 +154,6 @@ Message = (
     | VariablesReported
     | DataTransferred
     | Notified
-    | DecisionAsked
 )
 
 
@@ -210,10 +203,26 @@ class EmptyReply(msgspec.Struct, frozen=True):
     """A CALLRESULT without content."""
 
 
+class GivenReply(msgspec.Struct, frozen=True):
+    """A CALLRESULT as plain JSON values, in the words of the station's version."""
+
+    payload: dict[str, Any]
+
+
 class RefusedReply(msgspec.Struct, frozen=True):
-    """A CALLERROR NotSupported."""
+    """A CALLERROR; `code` is a name of errors.ErrorCode (2.x spelling)."""
 
     description: str
+    code: str = "NotSupported"
 
 
-Reply = BootReply | HeartbeatReply | AuthorizeReply | TransactionReply | DataTransferReply | EmptyReply | RefusedReply
+Reply = (
+    BootReply
+    | HeartbeatReply
+    | AuthorizeReply
+    | TransactionReply
+    | DataTransferReply
+    | EmptyReply
+    | GivenReply
+    | RefusedReply
+)

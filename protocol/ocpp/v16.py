@@ -135,26 +135,13 @@ _INCOMING: Final[dict[str, Callable[[Any], neutral.Message]]] = {
     "MeterValues": _meter,
     "DataTransfer": _transfer,
 }
-# Notifications: their answer is empty, so it carries no decision.
-_NOTIFICATIONS: Final = frozenset(
-    (
-        "DiagnosticsStatusNotification",
-        "FirmwareStatusNotification",
-        "LogStatusNotification",
-        "SecurityEventNotification",
-        "SignedFirmwareStatusNotification",
-    )
-)
-
 
 def understand(action: str, request: msgspec.Struct) -> neutral.Message:
     """What a station's request means."""
     translate = _INCOMING.get(action)
     if translate is not None:
         return translate(request)
-    if action in _NOTIFICATIONS:
-        return neutral.Notified(action, request)
-    return neutral.DecisionAsked(action)
+    return neutral.Notified(action, request)
 
 
 def _id_tag_info(verdict: neutral.TokenVerdict) -> m.IdTagInfo:
@@ -180,6 +167,8 @@ def answer(action: str, response: type[msgspec.Struct], reply: neutral.Reply) ->
     match reply:
         case neutral.EmptyReply():
             return response()
+        case neutral.GivenReply(payload=payload):
+            return msgspec.convert(payload, response)
         case neutral.TransactionReply():
             return _transaction(reply)
         case neutral.HeartbeatReply(now=now):

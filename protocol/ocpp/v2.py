@@ -180,6 +180,8 @@ def answer(types: ModuleType, action: str, response: type[msgspec.Struct], reply
     match reply:
         case neutral.EmptyReply():
             return response()
+        case neutral.GivenReply(payload=payload):
+            return msgspec.convert(payload, response)
         case neutral.TransactionReply(verdict=None):
             return response()
         case neutral.TransactionReply(verdict=neutral.TokenVerdict() as verdict):

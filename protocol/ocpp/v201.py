@@ -1,28 +1,9 @@
 """OCPP 2.0.1: what it has of its own beside what `v2.py` does for both 2.x versions."""
 
-from typing import Any, Final
-
 import msgspec
 
 from protocol.ocpp import neutral, v2
 from protocol.ocpp.messages import v201 as types
-
-# Notifications: kept as facts. Where the response has a required field, the value says that we steer nothing.
-_NOTIFICATIONS: Final[dict[str, dict[str, Any]]] = {
-    "ClearedChargingLimit": {},
-    "FirmwareStatusNotification": {},
-    "LogStatusNotification": {},
-    "NotifyChargingLimit": {},
-    "NotifyCustomerInformation": {},
-    "NotifyDisplayMessages": {},
-    "NotifyEVChargingNeeds": {"status": "Rejected"},  # "service not available": nobody plans this vehicle (K15)
-    "NotifyEVChargingSchedule": {"status": "Accepted"},
-    "NotifyMonitoringReport": {},
-    "PublishFirmwareStatusNotification": {},
-    "ReportChargingProfiles": {},
-    "ReservationStatusUpdate": {},
-    "SecurityEventNotification": {},
-}
 
 
 def understand(action: str, request: msgspec.Struct) -> neutral.Message:
@@ -30,11 +11,9 @@ def understand(action: str, request: msgspec.Struct) -> neutral.Message:
     translate = v2.INCOMING.get(action)
     if translate is not None:
         return translate(request)
-    return neutral.Notified(action, request) if action in _NOTIFICATIONS else neutral.DecisionAsked(action)
+    return neutral.Notified(action, request)
 
 
 def answer(action: str, response: type[msgspec.Struct], reply: neutral.Reply) -> msgspec.Struct:
     """The typed response to that action. Raises TypeError for a reply that does not belong to it."""
-    if type(reply) is neutral.EmptyReply:
-        return response(**_NOTIFICATIONS.get(action, {}))
     return v2.answer(types, action, response, reply)

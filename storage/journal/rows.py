@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 import orjson
+from msgspec.structs import replace
 
 from actors import records
 from actors.records import Record, Unit
@@ -43,6 +44,9 @@ def columns(units: Iterable[Unit]) -> dict[Table, Columns]:
                 rows = found[kind] = []
             rows.append(Row(tenant, station, record))
     result = {table: make(found[kind]) for kind, (table, make) in _MAKERS.items() if kind in found}
+    if records.ObjectsSweptRecord in found:
+        changed = found.get(records.StationObjectRecord, ())
+        result[tables.SWEEPS] = _sweeps(found[records.ObjectsSweptRecord], changed)
     patches = _station_patches(found)
     if patches:
         result[tables.STATIONS] = patches
@@ -123,6 +127,33 @@ def _unmatched(rows: Sequence[Row]) -> Columns:
     return [*_plain(*names)(rest), resolved_at]
 
 
+def _objects(rows: Sequence[Row]) -> Columns:
+    """The last word on each; a removal that brings no data keeps what came before it."""
+    kept: dict[Any, Row] = {}
+    for row in rows:
+        key = _object_key(row)
+        before = kept.get(key)
+        if before is not None and row.record.removed and not row.record.data:
+            row = row._replace(record=replace(row.record, data=before.record.data))
+        kept[key] = row
+    names = ("tenant", "station", "kind", "key", "status", "data:json", "received_at", "removed")
+    return _plain(*names)(list(kept.values()))
+
+
+def _sweeps(rows: Sequence[Row], changed: Sequence[Row]) -> Columns:
+    """The last list of each kind; what the same batch writes is left to that."""
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        whose = (row.station, row.record.kind)
+        found[whose] = [row.tenant, *whose, set(row.record.keep), row.record.at]
+    for row in changed:
+        swept = found.get((row.station, row.record.kind))
+        if swept is not None:
+            swept[3].add(row.record.key)
+    whole = [[*each[:3], orjson.dumps(sorted(each[3])).decode(), each[4]] for each in found.values()]
+    return [list(column) for column in zip(*whole, strict=True)]
+
+
 def _station_patches(found: dict[type[Record], list[Row]]) -> Columns:
     """What several kinds of records change in the row of one station, as one row."""
     patches: dict[tuple[UUID, UUID], list[Any]] = {}  # accepted_at, holds, held_off, profile
@@ -166,7 +197,13 @@ _VARIABLE_FIELDS = (
     "tenant", "station", "component", "variable", "attribute_type", "value", "detail:json", "received_at",
 )  # fmt: skip
 
+_JOB_FIELDS = (
+    "tenant", "id", "station", "kind", "key", "state:json", "created_at", "run_at", "expires_at", "waits_for",
+    "subject",
+)  # fmt: skip
+
 _by_station = attrgetter("station")
+_object_key = attrgetter("station", "record.kind", "record.key")
 _by_id = attrgetter("record.id")
 
 _MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = {
@@ -196,4 +233,6 @@ _MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = 
             _plain(*_VARIABLE_FIELDS),
         ),
     ),
+    records.StationObjectRecord: (tables.OBJECTS, _objects),
+    records.JobRecord: (tables.JOBS, _plain(*_JOB_FIELDS)),
 }

@@ -162,6 +162,42 @@ VARIABLES = _upsert(
     # A value that was read or written comes without detail: what a report told stays.
     {"detail": "variables.detail || excluded.{0}"},
 )
+OBJECTS = Table(
+    "station_objects",
+    _columns(
+        "tenant_id uuid, station_id uuid, kind text, key text, status text, data text, received_at timestamptz, "
+        "removed boolean"
+    ),
+    "insert into station_objects as o"
+    " (tenant_id, station_id, kind, key, status, data, since, received_at, removed_at)"
+    " select r.tenant_id, r.station_id, r.kind, r.key, r.status, r.data::jsonb, r.received_at, r.received_at,"
+    " case when r.removed then r.received_at end from {rows}"
+    " on conflict (station_id, kind, key) do update set status = excluded.status,"
+    " data = case when excluded.removed_at is not null and excluded.data = '{}'::jsonb then o.data"
+    " else excluded.data end,"
+    " since = case when o.removed_at is null then o.since else excluded.since end,"
+    " received_at = excluded.received_at, removed_at = excluded.removed_at",
+)
+# Keys that this batch writes are in `keep` too: a row can be changed once a statement.
+SWEEPS = Table(
+    "swept_objects",
+    _columns("tenant_id uuid, station_id uuid, kind text, keep text, at timestamptz"),
+    "update station_objects o set removed_at = r.at, received_at = r.at from {rows}"
+    " where o.station_id = r.station_id and o.tenant_id = r.tenant_id and o.kind = r.kind and o.removed_at is null"
+    " and not exists (select from json_array_elements_text(r.keep::json) k where k = o.key)",
+)
+JOBS = Table(
+    "jobs",
+    _columns(
+        "tenant_id uuid, id uuid, station_id uuid, kind text, key text, state text, created_at timestamptz, "
+        "run_at timestamptz, expires_at timestamptz, waits_for text, subject text"
+    ),
+    "insert into jobs (tenant_id, id, station_id, kind, key, state, created_at, updated_at, run_at, expires_at,"
+    " waits_for, subject)"
+    " select r.tenant_id, r.id, r.station_id, r.kind, r.key, r.state::jsonb, r.created_at, r.created_at, r.run_at,"
+    " r.expires_at, r.waits_for, r.subject from {rows}"
+    " on conflict (tenant_id, kind, key) where status = 'waiting' and key is not null do nothing",
+)
 # What stations do to their own configuration. One update a station and batch: a row can be updated once a statement.
 STATIONS = Table(
     "stations",
@@ -181,7 +217,8 @@ STATIONS = Table(
 )
 
 TABLES = (
-    READINGS, FRAMES, EVENTS, STATES, CONNECTORS, SESSIONS, FACTS, UNMATCHED, COMMANDS, REPORTS, VARIABLES, STATIONS,
+    READINGS, FRAMES, EVENTS, STATES, CONNECTORS, SESSIONS, FACTS, UNMATCHED, COMMANDS, REPORTS, VARIABLES, OBJECTS,
+    SWEEPS, JOBS, STATIONS,
 )  # fmt: skip
 
 

@@ -1,17 +1,19 @@
 """What reading and writing variables leaves behind: the last known value, never a secret."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from actors.records import CommandRecord, VariableRecord
 from actors.station.face import RawCommand
 from actors.station.learned import learned
+from actors.station.who import Station
 from protocol.ocpp.version import Version
 from tests.support.memory_world import NOON
 from tests.support.station_rig import Rig, rig
 
+STATION = Station(UUID(int=7), UUID(int=8), "CP1", Version.V201)
 INTERVAL = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
 NAME = ('{"name":"OCPPCommCtrlr"}', '{"name":"HeartbeatInterval"}', "Actual")
 
@@ -95,8 +97,8 @@ async def test_variables_that_were_written_and_accepted(autojump_clock: Any) -> 
 @pytest.mark.parametrize("asked", [[], {"setVariableData": [1]}, {"setVariableData": [{"attributeValue": "1"}]}, {}])
 def test_what_was_sent_unchecked_teaches_nothing(asked: Any) -> None:
     answer = {"setVariableResult": [INTERVAL | {"attributeStatus": "Accepted"}]}
-    assert learned(_row("SetVariables", asked, answer), NOON) == []
-    assert learned(_row("ChangeConfiguration", asked, {"status": "Accepted"}), NOON) == []
+    assert learned(STATION, _row("SetVariables", asked, answer), NOON, uuid4) == []
+    assert learned(STATION, _row("ChangeConfiguration", asked, {"status": "Accepted"}), NOON, uuid4) == []
 
 
 def _row(action: str, request: Any, answer: Any) -> CommandRecord:

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from actors.ports import DEFAULT_TENANT, StationConfig, StationImage, TokenFact
+from actors.ports import DEFAULT_TENANT, Consultation, StationConfig, StationImage, TokenFact
 from actors.records import (
     ConnectorRecord,
     EventRecord,
@@ -27,9 +27,11 @@ from actors.records import (
 from actors.session.derive import measure
 from actors.session.rebuild import rebuild
 from actors.session.rows import from_row, to_measured, to_row
-from actors.station.decide import Station, decide, time_passed
+from actors.station.consulting import consultation
+from actors.station.decide import decide, time_passed
 from actors.station.questions import NOTHING, Answers, question
 from actors.station.state import StationState, from_image, with_sessions
+from actors.station.who import Station
 from protocol.ocpp import catalogue, neutral
 from protocol.ocpp.translate import translator
 from protocol.ocpp.version import Version
@@ -71,6 +73,8 @@ class MemoryWorld:
         self.tokens = {fact.uid.casefold(): fact for fact in tokens}
         self.records: list[Record] = []
         self.last: Sequence[Record] = ()
+        self.outside: dict[str, Any] = {}  # what each service answers, by kind
+        self.consulted: list[Consultation] = []
         self._ids = count(1)
         self.state: StationState = from_image(StationImage(self.config, None, (), ()), 300, self.now)
 
@@ -89,6 +93,10 @@ class MemoryWorld:
         message = translate.understand(action, kind.decode_request(msgspec.json.encode(payload)))
         asked = question(self.state, self.station.version, message)
         answers = NOTHING if asked is None else self._answers(asked)
+        outside = consultation(self.station, self.state, message)
+        if outside is not None:
+            self.consulted.append(outside)
+            answers = replace(answers, outside=self.outside.get(outside.kind))
         decision = decide(self.station, self.state, message, answers, self.now, self.new_id)
         self._keep(decision.records)
         self.state = decision.state

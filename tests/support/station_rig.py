@@ -11,7 +11,7 @@ import attrs
 import msgspec
 import trio
 
-from actors.ports import DEFAULT_TENANT, StationConfig
+from actors.ports import DEFAULT_TENANT, Consultation, StationConfig
 from actors.records import Record
 from actors.station.attachment import Attached
 from actors.station.face import CommandResult, Ending, LinkClosed, LiveSession, NeutralCommand, RawCommand
@@ -51,6 +51,20 @@ class Outside:
 
     def measured(self, tenant_id: UUID, session: LiveSession) -> None:
         self.heard.append(session)
+
+
+class Services:
+    """Whom actors ask outside: answers by kind as the test set them, after `seconds`."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self.asked: list[Consultation] = []
+        self.seconds = 0.0
+
+    async def consult(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> Any:
+        self.asked.append(asked)
+        await trio.sleep(self.seconds)
+        return self.answers.get(asked.kind)
 
 
 class Peer:
@@ -124,6 +138,8 @@ class Peer:
         number, text = self.connection.call(action, request, trio.current_time(), timeout)
         before = len(self.heard)
         await self.attached.receive(text)
+        if self.rig.services.asked:
+            await self.rig.settle()
         self.connection.expire(float("inf"))
         for event in self.heard[before:]:
             if isinstance(event, wire.ReplyReceived) and event.message_id == number:
@@ -144,6 +160,7 @@ class Rig:
     clock: RigClock
     outside: Outside
     service: StationService
+    services: Services
     numbers: Any = attrs.field(factory=lambda: count(1))
 
     async def connect(self, version: Version = Version.V16, identity: str = "CP1") -> Peer:
@@ -179,13 +196,14 @@ class Rig:
 @contextlib.asynccontextmanager
 async def rig(*, heartbeat: int = 300, deadline: float = 20.0) -> AsyncIterator[Rig]:
     """A service with one known station CP1 and one token CAFE."""
-    clock, outside, numbers = RigClock(), Outside(), count(1)
+    clock, outside, services, numbers = RigClock(), Outside(), Services(), count(1)
     store = MemoryStore(deadline=deadline, now=clock.now)
     store.put_station(config())
     store.put_token(DEFAULT_TENANT, token("CAFE"))
+    made = stations(store, clock, outside, lambda: UUID(int=next(numbers)), heartbeat=heartbeat, services=services)
     async with (
-        stations(store, clock, outside, lambda: UUID(int=next(numbers)), heartbeat=heartbeat) as service,
+        made as service,
         trio.open_nursery() as nursery,
     ):
-        yield Rig(nursery, store, clock, outside, service)
+        yield Rig(nursery, store, clock, outside, service, services)
         nursery.cancel_scope.cancel()

@@ -9,15 +9,17 @@ import pytest
 import uuid_utils.compat as uuids
 
 from tests.support.api import NOW, Api, answered, problem
+from tests.support.belongings import bodies, fill_all, plain
 from web.api.permissions import PERMISSIONS
 from web.api.route import Route
 from web.api.routes import LIVE, ROUTES
+from web.problems import CODES
 
 pytestmark = pytest.mark.server
 
 OTHER = {"Voltyard-Tenant": "other"}
 MARK = "belongs-to-default"
-KNOWN_ALIKE = {"unknown_station", "unknown_command", "unknown_session", "unknown_token", "unknown_refusal"}
+KNOWN_ALIKE = {code for code in CODES if code.startswith("unknown_")}
 
 
 async def _fill(api: Api) -> dict[str, str]:
@@ -54,20 +56,25 @@ async def _fill(api: Api) -> dict[str, str]:
         "id": uuids.uuid7(), "received_at": NOW, "type": "voltyard.station.online.v1", "subject": f"stations/{MARK}",
         "data": {"station": MARK},
     })
-    return {"station": MARK, "uid": MARK, "session": str(session), "commands": str(command), "refusals": str(refusal)}
+    known = {"station": MARK, "uid": MARK, "sessions": str(session), "commands": str(command), "refusals": str(refusal)}
+    return known | await fill_all(api, station, MARK)
 
 
 def _address(route: Route, ids: dict[str, str]) -> str:
+    if route.path in ids:
+        return ids[route.path]
+
     def value(found: re.Match[str]) -> str:
-        return {
-            "station": ids["station"], "uid": ids["uid"], "action": "Reset", "command": "limit",
-            "id": {"sessions": ids["session"]}.get(route.tag) or ids.get(route.tag, ""),
-        }[found[1]]
+        name = found[1]
+        return ids[route.tag] if name == "id" else {"action": "Reset", "command": "limit"}.get(name) or ids[name]
 
     return re.sub(r"\{(\w+)\}", value, route.path)
 
 
 def _body(route: Route) -> dict[str, Any]:
+    given = bodies().get((route.method, route.path))
+    if given is not None:
+        return {"json": given}
     if route.path.endswith(("/read", "/write")):
         return {"json": {"items": [{"key": "A", "value": "1"} if "write" in route.path else {"key": "A"}]}}
     return {"json": route.example} if route.example is not None else {}
@@ -97,7 +104,7 @@ async def test_all_of_it_is_there_for_its_own_tenant_on_the_same_routes(api: Api
     for route in [each for each in ROUTES if each not in last] + last:
         answer = await api.call(route.method, _address(route, ids), **_body(route))
         assert answer.status_code in route.answers, (route, answer.text)
-        if route.method == "GET" and route.tag != "refusals":
+        if route.method == "GET" and route.tag != "refusals" and (route.method, route.path) not in plain():
             assert MARK in answer.text, route
 
 

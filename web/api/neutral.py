@@ -1,120 +1,19 @@
-"""The bodies of the version-neutral commands. What each becomes in an OCPP version, the station's actor decides."""
+"""The version-neutral commands of all capabilities, with their bodies (`web/api/bodies`), joined.
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Any, Literal
-from uuid import UUID
+What each becomes in an OCPP version, the station's actor decides (`actors/station/phrases.py`).
+"""
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from typing import Final
 
-from web.api.fields import Connector, Evse, Label, Password, PositiveEvse
-from web.validation import NotValid
+from web.api.bodies import station
+from web.api.bodies.base import Commands, Examples
+from web.api.bodies.station import RotatePassword
 
-_Ampere = Annotated[float, Meta(ge=0, le=100_000)]
-_Watt = Annotated[float, Meta(ge=-100_000_000, le=100_000_000)]
+_TABLES: Final[tuple[tuple[Commands, Examples], ...]] = (
+    (station.COMMANDS, station.EXAMPLES),
+)
 
+COMMANDS: Final[Commands] = {name: body for commands, _ in _TABLES for name, body in commands.items()}
+EXAMPLES: Final[Examples] = {name: body for _, examples in _TABLES for name, body in examples.items()}
 
-class Command(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A command's body; members left out stay out of the arguments."""
-
-    def arguments(self) -> dict[str, Any]:
-        """The members given, null included, as Python values (UUID, datetime). Raises NotValid."""
-        given = {name: getattr(self, name) for name in self.__struct_fields__}
-        return {name: value for name, value in given.items() if value is not UNSET}
-
-
-class Start(Command, frozen=True, kw_only=True):
-    """Asks the station to start a session."""
-
-    token: Label
-    evse: PositiveEvse | UnsetType = UNSET
-    connector: Connector | UnsetType = UNSET
-
-
-class Stop(Command, frozen=True, kw_only=True):
-    """Asks the station to end a session: ours by id, or the station's by transaction id."""
-
-    session: UUID | UnsetType = UNSET
-    transaction_id: Label | UnsetType = UNSET
-
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        if len(given) != 1:
-            raise NotValid([("", "give either `session` or `transaction_id`")])
-        return given
-
-
-class Reset(Command, frozen=True, kw_only=True):
-    """Restarts the station, or one EVSE."""
-
-    kind: Literal["immediate", "on_idle"]
-    evse: PositiveEvse | UnsetType = UNSET
-
-
-class Unlock(Command, frozen=True, kw_only=True):
-    """Releases a plug."""
-
-    evse: PositiveEvse
-    connector: Connector | UnsetType = UNSET
-
-
-class Availability(Command, frozen=True, kw_only=True):
-    """Takes the station, an EVSE or a connector into or out of service."""
-
-    operative: bool
-    evse: Evse | UnsetType = UNSET
-    connector: Connector | UnsetType = UNSET
-
-
-class Trigger(Command, frozen=True, kw_only=True):
-    """Asks for a message now; names as in OCPP (`StatusNotification`)."""
-
-    message: Label
-    evse: Evse | UnsetType = UNSET
-    connector: Connector | UnsetType = UNSET
-
-
-class Limit(Command, frozen=True, kw_only=True):
-    """Limits power or current; null takes our limit away."""
-
-    power_w: _Watt | UnsetType | None = UNSET
-    current_a: _Ampere | UnsetType | None = UNSET
-    evse: Evse | UnsetType = UNSET
-    until: Annotated[datetime, Meta(tz=True)] | UnsetType = UNSET
-
-    def arguments(self) -> dict[str, Any]:
-        given = super().arguments()
-        if ("power_w" in given) == ("current_a" in given):
-            raise NotValid([("", "give either `power_w` or `current_a`; null takes the limit away")])
-        return given
-
-
-class RotatePassword(Command, frozen=True, kw_only=True):
-    """Sends a new password to the station; it counts when the station has accepted it."""
-
-    password: Password | UnsetType = UNSET
-
-
-COMMANDS: Mapping[str, type[Command]] = {
-    "start": Start,
-    "stop": Stop,
-    "reset": Reset,
-    "unlock": Unlock,
-    "availability": Availability,
-    "trigger": Trigger,
-    "limit": Limit,
-    "rotate-password": RotatePassword,
-}
-
-EXAMPLES: Mapping[str, dict[str, Any]] = {
-    "start": {"token": "04A2B3C4", "evse": 1},
-    "stop": {"transaction_id": "17"},
-    "reset": {"kind": "on_idle"},
-    "unlock": {"evse": 1, "connector": 1},
-    "availability": {"evse": 1, "operative": False},
-    "trigger": {"message": "StatusNotification", "evse": 1},
-    "limit": {"evse": 1, "power_w": 7400},
-    "rotate-password": {},
-}
-
-
+__all__ = ["COMMANDS", "EXAMPLES", "RotatePassword"]

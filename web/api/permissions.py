@@ -31,6 +31,12 @@ PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("GET", "/sessions/{id}/meter-values"): "sessions:read",
     ("GET", "/sessions/{id}/facts"): "sessions:read",
     ("GET", "/events"): "events:read",
+    ("GET", "/stations/{station}/objects"): "objects:read",
+    ("GET", "/stations/{station}/objects/{kind}/{key}"): "objects:read",
+    ("GET", "/stations/{station}/reports"): "reports:read",
+    ("GET", "/jobs"): "jobs:read",
+    ("GET", "/jobs/{id}"): "jobs:read",
+    ("DELETE", "/jobs/{id}"): "jobs:cancel",
     ("GET", "/live"): "live:read",
 }
 

@@ -1,6 +1,6 @@
 """All routes of the API."""
 
-from web.api import commands, events, frames, refusals, sessions, stations, tokens, variables
+from web.api import commands, events, frames, jobs, objects, refusals, sessions, stations, tokens, variables
 from web.api.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -12,5 +12,7 @@ ROUTES: tuple[Route, ...] = (
     *tokens.ROUTES,
     *sessions.ROUTES,
     *events.ROUTES,
+    *objects.ROUTES,
+    *jobs.ROUTES,
 )
 LIVE = ("GET", "/live")  # the WebSocket, served by web/live/feed.py

@@ -46,6 +46,16 @@ async def find_station(call: Call[Any, Any]) -> Found:
     return found
 
 
+async def named_station(call: Call[Any, Any], name: str) -> UUID:
+    """The id of the station that a filter or body names. Raises ApiProblem `unknown_station`."""
+    found = None
+    if "\x00" not in name:
+        found = await call.database(lambda connection: rows.find_station(connection, name, call.tenant.slug))
+    if found is None:
+        raise unknown_station(name)
+    return found.config.id
+
+
 def unknown_station(name: str) -> ApiProblem:
     return ApiProblem("unknown_station", f"no station has the identity or id {name[:255]!r}")
 

@@ -58,6 +58,10 @@ def _aspect(type_: str, data: dict[str, Any]) -> str:
         return "online"
     if what == "status_changed.v1":
         return f"status {data.get('evse')}/{data.get('connector')}"
+    if what == "object_changed.v1":
+        return f"{data.get('kind')} {data.get('key')}"
+    if what == "reported.v1":
+        return f"reported {data.get('action')}"
     if what != type_:
         return what
     # Quarantined and unmatched records of one station are each their own.

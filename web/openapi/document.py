@@ -25,6 +25,8 @@ _PATH_MEANINGS = {
     "command": "Name of the version-neutral command",
     "id": "Id",
     "uid": "Uid, percent-encoded; case does not matter",
+    "kind": "What kind of thing it is, for example `charging_profile`.",
+    "key": "Which one of its kind, percent-encoded.",
 }
 
 

@@ -1,0 +1,73 @@
+"""What an answered command tells of a station's variables: read from it, or written and accepted. Pure.
+
+OCPP 2.0.1 Part 2, B05 and B06; 1.6, 5.3 and 5.8.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from actors.records import VariableRecord
+from actors.station.exchange import Exchange, Learned
+
+_canonical = msgspec.json.Encoder(order="sorted").encode
+
+
+def _configuration_read(exchange: Exchange) -> Iterator[VariableRecord]:
+    for told in exchange.answer.get("configurationKey") or ():
+        yield VariableRecord("", told["key"], "Actual", told.get("value"), {"readonly": told["readonly"]}, exchange.at)
+
+
+def _configuration_written(exchange: Exchange) -> Iterator[VariableRecord]:
+    """Only what counts at once: a value that needs a reboot first is told by the next reading."""
+    request = exchange.request
+    if exchange.answer.get("status") == "Accepted" and isinstance(request, Mapping):
+        key, value = request.get("key"), request.get("value")
+        if isinstance(key, str) and isinstance(value, str):  # what was sent unchecked may be anything
+            yield VariableRecord("", key, "Actual", value, {}, exchange.at)
+
+
+def _variables_read(exchange: Exchange) -> Iterator[VariableRecord]:
+    for told in exchange.answer.get("getVariableResult") or ():
+        if told["attributeStatus"] == "Accepted":
+            yield VariableRecord(*_name(told), told.get("attributeValue"), {}, exchange.at)
+
+
+def _variables_written(exchange: Exchange) -> Iterator[VariableRecord]:
+    request = exchange.request
+    asked = request.get("setVariableData") if isinstance(request, Mapping) else None
+    if not isinstance(asked, list) or not all(_complete(item) for item in asked):
+        return  # sent unchecked
+    values = {_folded(item): item["attributeValue"] for item in asked}
+    for told in exchange.answer.get("setVariableResult") or ():
+        value = values.get(_folded(told))
+        if told["attributeStatus"] == "Accepted" and value is not None:
+            yield VariableRecord(*_name(told), value, {}, exchange.at)
+
+
+def _complete(item: Any) -> bool:
+    return isinstance(item, Mapping) and isinstance(item.get("attributeValue"), str) and {"component", "variable"} <= {
+        name for name, part in item.items() if isinstance(part, Mapping)
+    }
+
+
+def _name(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Component and variable as a NotifyReport would name them, and the attribute."""
+    return _text(item["component"]), _text(item["variable"]), item.get("attributeType") or "Actual"
+
+
+def _folded(item: Mapping[str, Any]) -> str:
+    return "\n".join(_name(item)).casefold()
+
+
+def _text(part: Mapping[str, Any]) -> str:
+    return _canonical(part).decode()
+
+
+LEARN: Final[Learned] = {
+    "GetConfiguration": _configuration_read,
+    "ChangeConfiguration": _configuration_written,
+    "GetVariables": _variables_read,
+    "SetVariables": _variables_written,
+}

@@ -1,0 +1,27 @@
+"""Which capability hears what stations say beyond the neutral messages: the joined table of all of them.
+
+An action that is in no table is one that only we may send: the station is told NotSupported.
+"""
+
+from typing import Final
+
+from actors.station.heard import Handler, Incoming
+from actors.station.reported import INCOMING as REPORTED
+
+_TABLES: Final[tuple[Incoming, ...]] = ()  # a line for each capability
+
+
+def _joined() -> dict[str, Handler]:
+    """Every action has one owner; the plain table gives way to a capability."""
+    joined: dict[str, Handler] = dict(REPORTED)
+    owners: set[str] = set()
+    for table in _TABLES:
+        twice = owners & table.keys()
+        if twice:
+            raise TypeError(f"two capabilities hear {', '.join(sorted(twice))}")
+        owners |= table.keys()
+        joined.update(table)
+    return joined
+
+
+INCOMING: Final = _joined()

@@ -1,0 +1,9 @@
+"""All kinds of jobs and who runs them: a line for each capability."""
+
+from typing import Final
+
+from gateway.worker.outcome import Handler, Handlers
+
+_TABLES: Final[tuple[Handlers, ...]] = ()
+
+HANDLERS: Final[dict[str, Handler]] = {kind: handler for table in _TABLES for kind, handler in table.items()}

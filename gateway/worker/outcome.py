@@ -1,0 +1,104 @@
+"""What a handler is given, and how it says what became of its job."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import attrs
+
+from actors.ports import Clock, StationConfig
+from actors.station.face import CommandResult, NeutralCommand, RawCommand, Stations
+from gateway.settings import Settings
+from storage.jobs import Job, NewJob, enqueue
+from storage.pool import Connection, Pool
+from storage.sql import sql
+from storage.web.stations import Found, find_station
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Tools:
+    """What handlers work with. `web` is the pool of voltyard_web: work runs in one tenant's fence."""
+
+    web: Pool
+    stations: Stations
+    clock: Clock
+    new_id: Callable[[], UUID]
+    settings: Settings
+
+    async def database(self, tenant_id: UUID, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """`work(connection)` in one transaction that sees this tenant."""
+        return await self.web.run_as_tenant(tenant_id, work)
+
+    async def station(self, job: Job) -> StationConfig | None:
+        """The job's station; None when it was deleted."""
+
+        async def find(connection: Connection) -> Found | None:
+            slug = await connection.fetchval(sql("web_tenant_own"))
+            return await find_station(connection, str(job.station_id), slug)
+
+        found = await self.database(job.tenant_id, find)
+        return None if found is None else found.config
+
+    async def command(
+        self, job: Job, station: StationConfig, command: RawCommand | NeutralCommand, *, timeout: float = 30.0
+    ) -> CommandResult:
+        """Sends it and waits for its fate."""
+        return await self.stations.command(
+            station, command, timeout=timeout, requested_by=job.requested_by or f"job:{job.kind}",
+            request_id=job.request_id,
+        )  # fmt: skip
+
+    async def begin(self, job: NewJob) -> bool:
+        """Another job. False when one of that kind and key is open."""
+        return await self.database(job.tenant_id, lambda connection: enqueue(connection, job))
+
+
+@attrs.frozen
+class Done:
+    """It is over and well."""
+
+    result: dict[str, Any] | None = None
+
+
+@attrs.frozen
+class Failed:
+    """It is over and did not succeed; `error` says what, where and what to do."""
+
+    error: str
+    result: dict[str, Any] | None = None
+
+
+@attrs.frozen
+class Again:
+    """It goes on after a while, from `state`; `waits_for="online"`: when its station is connected."""
+
+    state: dict[str, Any]
+    after: timedelta = timedelta()
+    waits_for: str | None = None
+    error: str | None = None
+
+
+Outcome = Done | Failed | Again
+Keep = Callable[[dict[str, Any]], Awaitable[None]]
+"""Stores the state before something that must not be done twice; raises `runner.Lost` when it is no longer ours."""
+
+
+@attrs.frozen
+class Handler:
+    """How jobs of one kind are run. `run(tools, job, keep)`; `deadline` in seconds for one run.
+
+    A run that raises is tried again with growing pauses, at most `tries` times; then the job fails.
+    `expired(tools, job)`: what to do when one was never run in time.
+    """
+
+    run: Callable[[Tools, Job, Keep], Awaitable[Outcome]]
+    deadline: float = 120.0
+    tries: int = 8
+    expired: Callable[[Tools, Job], Awaitable[None]] | None = None
+
+
+Handlers = Mapping[str, Handler]
+
