@@ -1,9 +1,9 @@
 """One of everything a tenant can own, for the tests that look for leaks: a module here for each capability.
 
 A module has `async def fill(api, station, mark) -> Ids`: it inserts rows of the default tenant that hold `mark`, and
-says what stands in addresses: by the resource (`"jobs"`: an id for `/jobs/{id}`), by the parameter's name (`"key"`), or by a
-whole address (`"/a/{b}"`: `"/a/7"`). `BODIES` may give a request's body by (method, path), `PLAIN` names reading routes
-whose answer does not show the mark.
+says what stands in addresses: by the resource (`"jobs"`: an id for `/jobs/{id}`), by the parameter's name (`"key"`), or
+by a whole address (`"/a/{b}"`: `"/a/7"`). `BODIES` may give a request's body by (method, path), `PLAIN` names reading
+routes whose answer does not show the mark.
 """
 
 import importlib
