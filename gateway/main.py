@@ -116,7 +116,7 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             clock=clock.now,
         )
         if "worker" in settings.roles:
-            tools = Tools(web, service, clock, uuid7, settings)
+            tools = Tools(web, store, service, clock, uuid7, settings)
             online.worker = await enter(worker(JobQueue(node), tools, HANDLERS))
             woken.append(online.worker.wake)
         api = await enter(http_server(settings, context)) if "web" in settings.roles else []

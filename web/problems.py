@@ -58,6 +58,7 @@ CODES: Mapping[str, Code] = {
     ),
     "unknown_action": Code(422, "Unknown action", "No such action in the station's version; `nearest` lists similar."),
     "not_available": Code(422, "Not available", "This is not offered yet; leave it out."),
+    "not_waiting": Code(409, "Does not wait", "It has gone out or has ended: what happened cannot be taken back."),
     "station_offline": Code(409, "Station offline", "The station is not connected; try when it is."),
     "version_unknown": Code(409, "Version unknown", "The station never connected, so its version is not known."),
     "station_busy": Code(429, "Station busy", "Too many commands wait for that station; see `Retry-After`."),

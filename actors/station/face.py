@@ -175,8 +175,12 @@ class Stations(Protocol):
         timeout: float,
         requested_by: str,
         request_id: str | None,
+        command_id: UUID | None = None,
     ) -> CommandResult:
-        """Sends it and waits at most `timeout` seconds for the answer; never raises for what a station does."""
+        """Sends it and waits at most `timeout` seconds for the answer; never raises for what a station does.
+
+        `command_id`: the id it has already, when it waited for the station.
+        """
 
     async def reconfigured(self, station_id: UUID) -> None:
         """The operator changed the station's row: the actor takes it up, and closes a link that may not stay."""

@@ -295,13 +295,14 @@ class StationService:
         timeout: float,
         requested_by: str,
         request_id: str | None,
+        command_id: UUID | None = None,
     ) -> CommandResult:
         deadline = trio.current_time() + timeout
         actor = self._actors.get(station.id)
         version = await self._version(station, actor)
         if version is None:
             return CommandResult(None, "version_unknown")
-        now, command_id = self._clock.now(), self._new_id()
+        now, command_id = self._clock.now(), command_id or self._new_id()
         request = prepare(
             version,
             actor.state if actor is not None else None,

@@ -18,7 +18,7 @@ from protocol.redact import redact_frame, redact_payload, secrets_in
 
 MOST_WAITING: Final = 32
 # What must not wait behind reads and writes: they stop, free or limit a charge.
-_URGENT: Final = frozenset(
+URGENT: Final = frozenset(
     (
         "RemoteStopTransaction",
         "RequestStopTransaction",
@@ -138,7 +138,7 @@ class Queue:
         """False when as many wait as may."""
         if len(self) >= MOST_WAITING:
             return False
-        (self._urgent if pending.action in _URGENT else self._calm).append(pending)
+        (self._urgent if pending.action in URGENT else self._calm).append(pending)
         return True
 
     def drop(self, pending: Pending) -> bool:

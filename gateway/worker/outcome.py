@@ -7,9 +7,11 @@ from uuid import UUID
 
 import attrs
 
-from actors.ports import Clock, StationConfig
+from actors.ports import Clock, StationConfig, Store
+from actors.records import EventRecord, Record, Unit
 from actors.station.face import CommandResult, NeutralCommand, RawCommand, Stations
 from gateway.settings import Settings
+from protocol.events.types import EventData, make
 from storage.jobs import Job, NewJob, enqueue
 from storage.pool import Connection, Pool
 from storage.sql import sql
@@ -20,9 +22,13 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Tools:
-    """What handlers work with. `web` is the pool of voltyard_web: work runs in one tenant's fence."""
+    """What handlers work with. `web` is the pool of voltyard_web: work runs in one tenant's fence.
+
+    `store` is the journal's way in: rows and events that belong to one station.
+    """
 
     web: Pool
+    store: Store
     stations: Stations
     clock: Clock
     new_id: Callable[[], UUID]
@@ -43,13 +49,23 @@ class Tools:
         return None if found is None else found.config
 
     async def command(
-        self, job: Job, station: StationConfig, command: RawCommand | NeutralCommand, *, timeout: float = 30.0
-    ) -> CommandResult:
-        """Sends it and waits for its fate."""
+        self, job: Job, station: StationConfig, command: RawCommand | NeutralCommand, *, timeout: float = 30.0,
+        command_id: UUID | None = None,
+    ) -> CommandResult:  # fmt: skip
+        """Sends it and waits for its fate; under `command_id` when it has one already."""
         return await self.stations.command(
             station, command, timeout=timeout, requested_by=job.requested_by or f"job:{job.kind}",
-            request_id=job.request_id,
+            request_id=job.request_id, command_id=command_id,
         )  # fmt: skip
+
+    async def record(self, tenant_id: UUID, station_id: UUID, *records: Record) -> None:
+        """Rows of one station, committed together when this returns."""
+        await self.store.record(Unit(tenant_id, station_id, "", list(records)))
+
+    def event(self, event: EventData, request_id: str | None = None) -> EventRecord:
+        """An event as a row for `record`."""
+        kind, subject, data = make(event)
+        return EventRecord(self.new_id(), self.clock.now(), kind, subject, data, request_id)
 
     async def begin(self, job: NewJob) -> bool:
         """Another job. False when one of that kind and key is open."""

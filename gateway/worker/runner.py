@@ -136,6 +136,14 @@ class Worker:
                 await self._queue.end(job, self._lease, "failed", result, error, now)
             case Again(state, after, waits_for, why):
                 await self._queue.again(job, self._lease, state, now + after, waits_for, why, now)
+                if waits_for == "online":
+                    await self._look_again(job)
+
+    async def _look_again(self, job: Job) -> None:
+        """Its station may have come back just before we said that we wait for it: nobody else would wake us."""
+        live = self._tools.stations.live(job.station_id) if job.station_id is not None else None
+        if live is not None and live.online:
+            await self._queue.wake(job.id, self._tools.clock.now() + CALM)
 
     async def _expire(self) -> None:
         for job in await self._queue.expire(self._tools.clock.now()):

@@ -147,6 +147,7 @@ COMMANDS = _upsert(
     "request text, answer text, error text, outcome text, requested_by text, request_id text, created_at timestamptz, "
     "sent_at timestamptz, finished_at timestamptz",
     {"request": _JSONB, "answer": _JSONB, "error": _JSONB},
+    {"created_at": "commands.{0}"},  # one that waited for its station was made before it was sent
 )
 REPORTS = _append(
     "station_reports",

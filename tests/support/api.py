@@ -76,6 +76,7 @@ class DirectedStations:
         timeout: float,
         requested_by: str,
         request_id: str | None,
+        command_id: UUID | None = None,
     ) -> CommandResult:
         self.sent.append((station, command, timeout))
         self.asked.set()

@@ -88,6 +88,7 @@ class FakeStations:
         timeout: float,
         requested_by: str,
         request_id: str | None,
+        command_id: UUID | None = None,
     ) -> CommandResult:
         return CommandResult(None, "station_offline")
 

@@ -66,7 +66,7 @@ async def test_every_other_ending_is_a_problem(
 async def test_an_unknown_station_and_what_is_not_offered(api: Api) -> None:
     await api.station("CP1")
     problem(await api.post("/stations/CP9/ocpp/Reset", {}), 404, "unknown_station")
-    problem(await api.post("/stations/CP1/ocpp/Reset?queue=PT1H", {}), 422, "not_available")
+    problem(await api.post("/stations/CP1/commands/rotate-password?queue=PT1H", {}), 422, "not_available")
     problem(await api.post("/stations/CP1/commands/fly", {}), 404, "unknown_command")
     assert api.stations.sent == []
 

@@ -17,6 +17,7 @@ from web.api.fields import Label
 from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
 from web.api.once import around
 from web.api.passwords import rotate_password
+from web.api.queued import QueuedAnswer, cancel, queue_up, wanted_queue
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station
 from web.api.views import ListOf
@@ -28,7 +29,7 @@ from web.validation import to_struct
 
 
 class CommandQuery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """`timeout`: how long to wait for the answer, default 30 s. `queue`: to wait for a station that is away."""
+    """`timeout`: how long to wait for the answer, default 30 s. `queue`: how long for a station that is away."""
 
     timeout: str | None = None
     queue: str | None = None
@@ -69,7 +70,7 @@ class CommandView(Struct, frozen=True, kw_only=True):
 
 
 async def send_raw(call: Call[RawQuery, Any]) -> Answer:
-    timeout = wanted_timeout(call.query, call.context)
+    timeout, queue = wanted_timeout(call.query, call.context), wanted_queue(call.query.queue)
     station = (await find_station(call)).config
     command = RawCommand(call.path["action"], call.body, call.query.validate)
     if not command.validate:
@@ -83,6 +84,9 @@ async def send_raw(call: Call[RawQuery, Any]) -> Answer:
         result = await call.context.stations.command(
             station, command, timeout=timeout, requested_by=call.principal.name, request_id=call.request_id
         )
+        if result.status == "station_offline" and queue is not None:
+            state = {"action": command.action, "payload": command.payload, "validate": command.validate}
+            return await queue_up(call, station, result, state, queue)
         return Answer(raw_answer(result))
 
     return await around(call, ask)
@@ -93,11 +97,13 @@ async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
     kind = COMMANDS.get(name)
     if kind is None:
         raise ApiProblem("unknown_command", f"there is no command {name[:64]!r}; there are {', '.join(COMMANDS)}")
-    timeout = wanted_timeout(call.query, call.context)
+    timeout, queue = wanted_timeout(call.query, call.context), wanted_queue(call.query.queue)
     body = to_struct({} if call.body is None else call.body, kind)
     arguments = body.arguments()
     station = (await find_station(call)).config
     if isinstance(body, RotatePassword):
+        if queue is not None:
+            raise ApiProblem("not_available", "a password is changed while the station is there; leave `queue` out")
         return await around(call, lambda: rotate_password(call, station, body, timeout))
 
     async def ask() -> Answer:
@@ -105,15 +111,16 @@ async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
             station, NeutralCommand(name, arguments), timeout=timeout, requested_by=call.principal.name,
             request_id=call.request_id,
         )
+        if result.status == "station_offline" and queue is not None:
+            state = {"action": result.action, "command": name, "body": call.body or {}}
+            return await queue_up(call, station, result, state, queue)
         return Answer(neutral_answer(result))
 
     return await around(call, ask)
 
 
 def wanted_timeout(query: CommandQuery, context: Context) -> float:
-    """Seconds to wait. Raises ApiProblem for `queue`, and for a `timeout` that is none."""
-    if query.queue is not None:
-        raise ApiProblem("not_available", "commands are not kept for a station that is away; leave `queue` out")
+    """Seconds to wait. Raises ApiProblem for a `timeout` that is none."""
     return timeout_seconds(query.timeout, context.facts.command_timeout, context.facts.longest_command_timeout)
 
 
@@ -141,6 +148,18 @@ async def get_command(call: Call[NoQuery, None]) -> Answer:
     return Answer(command_view(row))
 
 
+async def delete_command(call: Call[NoQuery, None]) -> Answer:
+    """Cancels one that waits for its station."""
+    missing = ApiProblem("unknown_command", f"no command has the id {call.path['id'][:64]!r}")
+    command_id = call.id_in_path("id", missing)
+    row = await call.database(lambda connection: rows.get_command(connection, command_id))
+    if row is None:
+        raise missing
+    if not await cancel(call, command_id):
+        raise ApiProblem("not_waiting", f"this command does not wait any more: it is {row.status}")
+    return Answer(status=204)
+
+
 def command_view(row: CommandRow) -> CommandView:
     return CommandView(
         id=str(row.id), station=row.station, station_id=str(row.station_id), action=row.action, command=row.command,
@@ -155,17 +174,19 @@ _STATION = ("unknown_station", "station_offline", "version_unknown", "station_bu
 
 ROUTES = [
     Route("POST", "/stations/{station}/ocpp/{action}", send_raw, "Send any action of the station's version",
-          {200: RawAnswer}, query=RawQuery, body=Any, example={"type": "Soft"}, creates=True,
+          {200: RawAnswer, 202: QueuedAnswer}, query=RawQuery, body=Any, example={"type": "Soft"}, creates=True,
           problems=(*_STATION, "unknown_action"),
           description="The body is the action's own payload, to the letter of the station's OCPP version. "
                       "A station's `Rejected` is an answer: 200."),
     Route("POST", "/stations/{station}/commands/{command}", send_neutral, "Send a version-neutral command",
-          {200: NeutralAnswer}, query=CommandQuery, body=COMMANDS, example=EXAMPLES["limit"], creates=True,
-          body_optional=True, problems=(*_STATION, "unknown_command", "unknown_session"),
+          {200: NeutralAnswer, 202: QueuedAnswer}, query=CommandQuery, body=COMMANDS, example=EXAMPLES["limit"],
+          creates=True, body_optional=True, problems=(*_STATION, "unknown_command", "unknown_session"),
           description="Commands: " + ", ".join(f"`{name}`" for name in COMMANDS) + "."),
     Route("GET", "/stations/{station}/commands", list_commands, "List a station's commands",
           {200: ListOf[CommandView]}, query=CommandsQuery, problems=("unknown_station",)),
     Route("GET", "/commands/{id}", get_command, "Read a command's fate, late answers included", {200: CommandView},
           problems=("unknown_command",)),
+    Route("DELETE", "/commands/{id}", delete_command, "Cancel a command that waits for its station", {204: None},
+          problems=("unknown_command", "not_waiting")),
 ]
 

@@ -7,8 +7,8 @@ import msgspec
 
 from web.problems import ApiProblem
 
-_SHORT = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?")
-_UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
+_SHORT = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h|d)?")
+_UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, None: 1.0}
 
 
 def timeout_seconds(text: str | None, default: float, longest: float) -> float:
@@ -20,6 +20,17 @@ def timeout_seconds(text: str | None, default: float, longest: float) -> float:
         raise ApiProblem(
             "invalid_parameter", f"`timeout` must be above 0 and at most {longest:g} seconds",
             errors=[("?timeout", "give seconds (`30`, `2.5`), or `30s`, `5m`, `PT30S`")],
+        )
+    return seconds
+
+
+def duration_seconds(name: str, text: str, longest: float) -> float:
+    """The query parameter `name` as a length of time. Raises ApiProblem `invalid_parameter` as above."""
+    seconds = _seconds(text.strip())
+    if seconds is None or not 0 < seconds <= longest:
+        raise ApiProblem(
+            "invalid_parameter", f"`{name}` must be above 0 and at most {timedelta(seconds=longest)}",
+            errors=[(f"?{name}", "give a length of time: `PT1H`, `30m`, `90s`")],
         )
     return seconds
 

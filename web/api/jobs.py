@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from protocol.redact import redact_payload
 from storage.jobs import Job, cancel_job
 from storage.jobs import get_job as read_job
 from storage.jobs import list_jobs as read_jobs
@@ -92,9 +93,16 @@ def job_view(job: Job) -> JobView:
     return JobView(
         id=str(job.id), kind=job.kind, status=job.status, station_id=str(job.station_id) if job.station_id else None,
         subject=job.subject, waits_for=job.waits_for, run_at=instant(job.run_at), expires_at=instant(job.expires_at),
-        attempts=job.attempts, state=job.state, result=job.result, error=job.error, requested_by=job.requested_by,
+        attempts=job.attempts, state=_shown(job.state), result=job.result, error=job.error,
+        requested_by=job.requested_by,
         created_at=instant(job.created_at), updated_at=instant(job.updated_at), finished_at=instant(job.finished_at),
     )  # fmt: skip
+
+
+def _shown(state: dict[str, Any]) -> dict[str, Any]:
+    """What a job goes on from, without secrets."""
+    shown: Any = redact_payload("", state, answer=False)
+    return dict(shown)
 
 
 ROUTES = [

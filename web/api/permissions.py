@@ -15,6 +15,7 @@ PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("POST", "/stations/{station}/commands/{command}"): "stations:command",
     ("GET", "/stations/{station}/commands"): "commands:read",
     ("GET", "/commands/{id}"): "commands:read",
+    ("DELETE", "/commands/{id}"): "commands:cancel",
     ("GET", "/stations/{station}/frames"): "frames:read",
     ("GET", "/stations/{station}/variables"): "variables:read",
     ("POST", "/stations/{station}/variables/read"): "variables:read-live",

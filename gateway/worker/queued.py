@@ -1,0 +1,110 @@
+"""Commands that waited for their station: sent when it is back, in order, at a calm pace (quirk 12).
+
+What must not be repeated is sent at most once: that it is being sent is kept before it is.
+"""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from actors.ports import StationConfig
+from actors.records import CommandRecord
+from actors.station.face import CommandResult, NeutralCommand, RawCommand
+from actors.station.repeatable import repeatable
+from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from protocol.events.types import CommandAnswered
+from protocol.redact import redact_payload
+from storage.jobs import Job
+from storage.web.commands import CommandRow, get_command
+from storage.web.queued import KIND
+from web.api.neutral import COMMANDS
+from web.validation import NotValid, to_struct
+
+_SENT: Final = "sent"
+_MOST_SENDINGS: Final = 3  # of what may be repeated
+_AFTER_SILENCE: Final = timedelta(seconds=30)
+
+
+async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
+    station = await tools.station(job)
+    if station is None:
+        await _end(tools, job, "station_deleted")
+        return Failed("the station was deleted")
+    live = tools.stations.live(station.id)
+    if live is None or not live.online:
+        return Again(job.state, waits_for="online")
+    sendings = job.state.get(_SENT, 0)
+    action = job.state.get("action", "")
+    if sendings and (not repeatable(action) or sendings >= _MOST_SENDINGS):
+        await keep(_clean(job.state))
+        await _end(tools, job, "lost")
+        return Failed("it was being sent when this node ended, and may not be sent twice")
+    state = {**job.state, _SENT: sendings + 1}
+    await keep(state)
+    try:
+        command = _command(job.state)
+    except NotValid as error:
+        await _end(tools, job, "invalid_payload")
+        return Failed(f"the body is not valid any more: {error}")
+    result = await tools.command(job, station, command, command_id=job.id)
+    return await _after(tools, job, keep, station, result, state)
+
+
+async def _after(
+    tools: Tools, job: Job, keep: Keep, station: StationConfig, result: CommandResult, state: dict[str, Any]
+) -> Outcome:
+    if result.status == "station_offline":  # it went again before its turn: nothing was sent
+        return Again(job.state, waits_for="online")
+    if result.status == "station_busy":
+        return Again(job.state, timedelta(seconds=result.retry_after or 5))
+    if result.status == "station_silent" and result.id is None:
+        return Again(job.state, _AFTER_SILENCE)  # its turn did not come
+    if result.status == "station_silent" and repeatable(result.action or "") and state[_SENT] < _MOST_SENDINGS:
+        return Again(state, _AFTER_SILENCE)
+    await keep(_clean(state))
+    if result.id is None:  # nothing was sent, and nothing will be: its row says why
+        await _end(tools, job, result.status)
+        return Failed(result.detail or f"could not be sent: {result.status}")
+    return Done({"status": result.status, "outcome": result.outcome})
+
+
+def _command(state: dict[str, Any]) -> RawCommand | NeutralCommand:
+    if state.get("command") is None:
+        return RawCommand(state["action"], state["payload"], state["validate"])
+    name = state["command"]
+    return NeutralCommand(name, to_struct(state["body"], COMMANDS[name]).arguments())
+
+
+def _clean(state: dict[str, Any]) -> dict[str, Any]:
+    """What was sent lies with the command, without secrets; the job need not keep it."""
+    return {name: state[name] for name in ("action", "command", _SENT) if name in state}
+
+
+async def _expired(tools: Tools, job: Job) -> None:
+    await _end(tools, job, "expired")
+
+
+async def _end(tools: Tools, job: Job, status: str) -> None:
+    """The command's row and event, for an end that no sending gave it."""
+    found = await tools.database(job.tenant_id, lambda connection: get_command(connection, job.id))
+    if found is None or found.status not in ("queued", "sent"):
+        return
+    now = tools.clock.now()
+    answered = CommandAnswered(
+        command_id=job.id, station_id=found.station_id, station=found.station, action=found.action, status=status,
+        command=found.command, version=found.version, requested_by=found.requested_by,
+    )  # fmt: skip
+    row = _row(found, status)
+    ended = CommandRecord(**{**row, "finished_at": now})
+    await tools.record(job.tenant_id, found.station_id, ended, tools.event(answered, job.request_id))
+
+
+def _row(found: CommandRow, status: str) -> dict[str, Any]:
+    return {
+        "id": found.id, "action": found.action, "command": found.command, "status": status, "message_id": None,
+        "version": found.version, "request": redact_payload(found.action, found.request, answer=False),
+        "answer": None, "error": None, "outcome": None, "requested_by": found.requested_by,
+        "request_id": found.request_id, "created_at": found.created_at, "sent_at": found.sent_at,
+    }  # fmt: skip
+
+
+HANDLERS: Handlers = {KIND: Handler(_run, deadline=60.0, expired=_expired)}
