@@ -71,7 +71,7 @@ class Worker:
                 if trio.current_time() - expired_at >= _EXPIRE_EVERY:
                     expired_at = trio.current_time()
                     await self._expire()
-                took = await self._claim()
+                took = len(await self._claim())
             except StoreUnavailable as error:
                 log.warning("jobs_wait_for_the_database", error=str(error))
                 took = 0
@@ -79,10 +79,18 @@ class Worker:
                 with trio.move_on_after(_POLL):
                     await self._woken.wait()
 
-    async def _claim(self) -> int:
+    async def once(self) -> None:
+        """Ends what has expired and runs what is due now, to the end of those jobs."""
+        await self._expire()
+        for job in await self._claim():
+            while job.id in self._running:
+                await self._woken.wait()
+                self._woken = trio.Event()
+
+    async def _claim(self) -> list[Job]:
         room = _AT_ONCE - len(self._running)
         if room <= 0 or not self._handlers:
-            return 0
+            return []
         busy = [job.station_id for job in self._running.values() if job.station_id is not None]
         longest = max(handler.deadline for handler in self._handlers.values())
         found = await self._queue.claim(
@@ -91,7 +99,7 @@ class Worker:
         for job in found:
             self._running[job.id] = job
             self._nursery.start_soon(self._one, job)
-        return len(found)
+        return found
 
     async def _one(self, job: Job) -> None:
         handler = self._handlers[job.kind]

@@ -138,7 +138,7 @@ class Peer:
         number, text = self.connection.call(action, request, trio.current_time(), timeout)
         before = len(self.heard)
         await self.attached.receive(text)
-        if self.rig.services.asked:
+        if any(actor._consulting for actor in self.rig.service._actors.values()):  # somebody outside is asked first
             await self.rig.settle()
         self.connection.expire(float("inf"))
         for event in self.heard[before:]:
