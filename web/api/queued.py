@@ -39,13 +39,13 @@ async def queue_up(
     call: Call[Any, Any], station: StationConfig, result: CommandResult, state: dict[str, Any], seconds: float
 ) -> Answer:
     """Keeps what `result` says could not be sent. `state`: `action`, `payload`, `validate`, or `command`, `body`."""
-    command_id, action = uuids.uuid7(), result.action or ""
-    expires_at = call.now + timedelta(seconds=seconds)
+    command_id, action, now = uuids.uuid7(), result.action or "", call.now
+    expires_at = now + timedelta(seconds=seconds)
     shown = redact_payload(action, state.get("payload", state.get("body")), answer=False)
     wanted = QueuedCommand(
         call.tenant.id, command_id, station.id, action, state.get("command"),
         result.version.value if result.version else None, shown, to_builtins(state), call.principal.name,
-        call.request_id, call.now, expires_at, action in URGENT,
+        call.request_id, now, expires_at, action in URGENT,
     )  # fmt: skip
     if not await call.database(lambda connection: queue_command(connection, wanted)):
         raise ApiProblem(
