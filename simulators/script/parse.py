@@ -9,6 +9,8 @@
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from simulators.script import steps
 from simulators.script.steps import Statement, Step
 from simulators.station import conduct
@@ -36,6 +38,8 @@ USAGE = {
     "behave": "behave",
     "reboot": "reboot",
     "say": "say TEXT",
+    "send": 'send ACTION {"json": "to the end of the line"}',
+    "act": "act NAME [WORDS]",
     "repeat": "repeat [TIMES]",
 }
 
@@ -52,19 +56,25 @@ def parse(text: str) -> tuple[Step, ...]:
     """The steps of a script; statements stand on lines or between semicolons, `#` starts a comment."""
     found: list[Step] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        for part in line.split("#", 1)[0].split(";"):
-            statement = part.strip()
-            if statement:
-                found.append(Step(number, statement, _statement(statement, number)))
+        found += [Step(number, part, _statement(part, number)) for part in _parts(line) if part]
     for step in found[:-1]:
         if isinstance(step.statement, steps.Repeat):
             raise ScriptError(f"line {step.line}: `{step.text}`: repeat must be the last statement")
     return tuple(found)
 
 
+def _parts(line: str) -> list[str]:
+    """The statements of a line; one that sends takes the rest of it, since JSON has signs of its own."""
+    if line.strip().lower().startswith("send "):
+        return [line.strip()]
+    return [part.strip() for part in line.split("#", 1)[0].split(";")]
+
+
 def _statement(text: str, line: int) -> Statement:
     words = text.replace("misbehave:", "misbehave ").split()
     keyword = words[0].lower()
+    if keyword == "send":
+        words = text.split(maxsplit=2)
     reader = _READERS.get(keyword)
     if reader is None:
         raise ScriptError(f"line {line}: `{text}`: unknown statement; allowed are {', '.join(USAGE)}")
@@ -157,6 +167,22 @@ def _misbehave(words: list[str]) -> Statement:
     return steps.Misbehave(kind, count)
 
 
+def _send(words: list[str]) -> Statement:
+    if not words:
+        raise _WrongError("an action is needed")
+    try:
+        payload = msgspec.json.decode(words[1]) if len(words) == 2 else {}
+    except msgspec.DecodeError as error:
+        raise _WrongError(f"the payload is no JSON ({error})") from None
+    return steps.Send(words[0], payload)
+
+
+def _act(words: list[str]) -> Statement:
+    if not words:
+        raise _WrongError("what to do is missing")
+    return steps.Act(words[0], tuple(words[1:]))
+
+
 def _repeat(words: list[str]) -> Statement:
     if not words:
         return steps.Repeat(None)
@@ -206,5 +232,6 @@ _READERS: dict[str, Callable[[list[str]], Statement]] = {
     "plug": _plug, "swipe": _swipe, "unplug": lambda words: steps.Unplug(_evse(words)), "drive": _drive, "wait": _wait,
     "until": _until, "lose": _lose, "fault": _fault, "clear": _clear, "misbehave": _misbehave,
     "behave": _alone(steps.Behave()), "reboot": _alone(steps.Reboot()),
-    "say": lambda words: steps.Say(" ".join(words)), "repeat": _repeat,
+    "say": lambda words: steps.Say(" ".join(words)), "repeat": _repeat, "send": _send,
+    "act": _act,
 }

@@ -1,5 +1,7 @@
 """What a script can say, as frozen values."""
 
+from typing import Any
+
 import attrs
 
 
@@ -90,13 +92,31 @@ class Say:
 
 
 @attrs.frozen
+class Send:
+    """A message made by hand: any action of the station's version."""
+
+    action: str
+    payload: Any
+
+
+@attrs.frozen
+class Act:
+    """Something a capability of the station knows how to do (simulators/station/acts.py)."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@attrs.frozen
 class Repeat:
     """Start again from the top, `times` more times; None for ever."""
 
     times: int | None
 
 
-Statement = Plug | Swipe | Unplug | Wait | Until | LoseLink | Fault | Misbehave | Behave | Reboot | Say | Repeat
+Statement = (
+    Plug | Swipe | Unplug | Wait | Until | LoseLink | Fault | Misbehave | Behave | Reboot | Say | Send | Act | Repeat
+)
 
 
 @attrs.frozen

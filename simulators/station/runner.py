@@ -14,7 +14,7 @@ from trio_websocket import ConnectionClosed, ConnectionRejected, HandshakeError,
 from simulators.script import steps
 from simulators.script.run import vehicle_of
 from simulators.script.steps import Statement
-from simulators.station import charging
+from simulators.station import acts, charging
 from simulators.station.config import StationConfig
 from simulators.station.dialect import Reason
 from simulators.station.link import Link
@@ -134,6 +134,10 @@ class Runner:
             self.link.misbehave(statement.kind, statement.count)
         elif isinstance(statement, steps.Behave):
             self.link.behave()
+        elif isinstance(statement, steps.Send):
+            acts.send(self.station, statement.action, statement.payload)
+        elif isinstance(statement, steps.Act):
+            acts.act(self.station, statement.name, statement.words, now)
         elif isinstance(statement, steps.Say):
             self.station.note(statement.text)
         self._wake.set()

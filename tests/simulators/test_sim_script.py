@@ -33,7 +33,15 @@ def test_statements_are_read_from_lines_and_between_semicolons() -> None:
     assert [step.line for step in script][:3] == [2, 3, 3]
 
 
+def test_a_message_made_by_hand_takes_the_rest_of_its_line() -> None:
+    [sent, acted] = parse('send NotifyEvent {"a": "x; y # z", "b": [1]}\nact sign-certificate V2G')
+    assert sent.statement == steps.Send("NotifyEvent", {"a": "x; y # z", "b": [1]})
+    assert acted.statement == steps.Act("sign-certificate", ("V2G",))
+    assert parse("send Heartbeat")[0].statement == steps.Send("Heartbeat", {})
+
+
 @pytest.mark.parametrize("text", [
+    "send", "send Heartbeat {", "act",
     "plug", "plug zero", "plug 1 soc", "plug 1 colour red", "plug 1 soc 120", "plug 1 phases 4", "swipe", "drive 1",
     "wait", "wait 5", "wait 5s..2s", "until rich", "until charged x", "lose link", "fault 1 Sadness", "clear 1",
     "misbehave: politely", "misbehave: flood many", "behave now", "repeat often", "unplug 1 2"])
@@ -49,6 +57,16 @@ def test_an_unknown_statement_names_those_there_are() -> None:
         parse("dance")
     with pytest.raises(ScriptError, match="repeat must be the last"):
         parse("repeat; plug 1")
+
+
+async def test_messages_made_by_hand_are_checked_and_sent() -> None:
+    async with open_csms() as csms:
+        await _perform(csms.url, 'send SecurityEventNotification {"type": "x", "timestamp": "2026-01-01T00:00:00Z"}',
+                       Version.V201)
+        assert "SecurityEventNotification" in str(csms.calls)
+        with pytest.raises(ExceptionGroup) as caught:
+            await _perform(csms.url, 'send SecurityEventNotification {"type": 1}', Version.V201)
+        assert "timestamp" in str(caught.value.exceptions)
 
 
 async def _perform(url: str, script: str, version: Version, *, speed: float = 600) -> Runner:

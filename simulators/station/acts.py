@@ -1,0 +1,38 @@
+"""What a station can be told to do beyond plugging and swiping: the joined table of `act`, and `send`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from protocol.ocpp import catalogue
+from simulators.station.acting import Act, Acts
+from simulators.station.charging import NotPossible
+from simulators.station.outbox import Lane, Outgoing
+from simulators.station.station import Station
+
+_TABLES: Final[tuple[Acts, ...]] = ()  # a line for each capability
+ACTS: Final[dict[str, Act]] = {name: act for table in _TABLES for name, act in table.items()}
+
+
+def act(station: Station, name: str, words: Sequence[str], now: datetime) -> None:
+    """Does what `name` stands for. Raises NotPossible."""
+    found = ACTS.get(name)
+    if found is None:
+        raise NotPossible(f"nobody can {name}; there are {', '.join(sorted(ACTS)) or 'no acts'}")
+    found(station, words, now)
+
+
+def send(station: Station, action: str, payload: Any) -> None:
+    """Queues any message of the station's version, checked against its type. Raises NotPossible."""
+    kind = catalogue.find(station.config.version, action)
+    if kind is None:
+        near = ", ".join(catalogue.nearest(station.config.version, action))
+        raise NotPossible(f"OCPP {station.config.version.value} has no {action}; near are {near}")
+    problems = catalogue.check(kind, payload)
+    if problems:
+        raise NotPossible("; ".join(f"{problem.path} {problem.message}" for problem in problems))
+    lane = Lane.TRANSACTION if action in ("TransactionEvent", "StartTransaction", "StopTransaction") else Lane.PLAIN
+    body = msgspec.json.decode(msgspec.json.encode(payload))
+    station.outbox.put(Outgoing(action, lambda: body, lane))
