@@ -168,6 +168,13 @@ class VariableRecord(Record, frozen=True, gc=False):
     received_at: datetime
 
 
+class VariablesSweptRecord(Record, frozen=True, gc=False):
+    """A full inventory has come: what this station's variables hold that is older than `before` is gone."""
+
+    before: datetime
+    at: datetime
+
+
 class PasswordAcceptedRecord(Record, frozen=True, gc=False):
     """The station accepted the pending password: stations.password_hash becomes pending_password_hash."""
 
@@ -219,6 +226,22 @@ class ObjectsSweptRecord(Record, frozen=True, gc=False):
     at: datetime
 
 
+class ObjectsMatchedRecord(Record, frozen=True, gc=False):
+    """What this station holds of `kind` and whose data contains `match` changes, as JSON containment (`@>`) says it.
+
+    Only those named by `keys` when it is given, and none of `keep`. `removed`: they are gone; `status`: what is set.
+    Their data stays. Rows that came before it in the same batch are hit too, those of the same moment are not.
+    """
+
+    kind: str
+    at: datetime
+    match: dict[str, Any] = {}
+    keys: list[str] | None = None
+    keep: list[str] = []
+    status: str | None = None
+    removed: bool = True
+
+
 class JobRecord(Record, frozen=True, gc=False):
     """Work for later (table jobs), begun in the same transaction as what it follows from.
 
@@ -234,6 +257,67 @@ class JobRecord(Record, frozen=True, gc=False):
     expires_at: datetime | None = None
     waits_for: str | None = None
     subject: str | None = None
+
+
+class StationStepRecord(Record, frozen=True, gc=False):
+    """A step of something that goes on at a station: upsert of station_objects, appended to its `data.timeline`.
+
+    Made by `actors.station.steps.step`, which says what the fields mean.
+    """
+
+    kind: str
+    key: str | None
+    otherwise: str
+    but: str | None
+    match: dict[str, Any]
+    status: str
+    rank: int
+    leaves: int
+    step: dict[str, Any]
+    data: dict[str, Any]
+    received_at: datetime
+
+
+class MonitorEventRecord(Record, frozen=True, gc=False):
+    """Appended to monitor_events: one eventData of NotifyEvent."""
+
+    id: UUID
+    event_id: int
+    at: datetime
+    trigger: str
+    notification: str
+    component: dict[str, Any]
+    variable: dict[str, Any]
+    actual_value: str
+    cleared: bool
+    monitor_id: int | None
+    severity: int | None
+    cause: int | None
+    tech_code: str | None
+    tech_info: str | None
+    transaction_id: str | None
+    received_at: datetime
+
+
+class StreamValueRecord(Record, frozen=True, gc=False):
+    """Appended to stream_values; `id` is the message's, `n` the place within it."""
+
+    id: UUID
+    n: int
+    stream_id: int
+    at: datetime
+    value: str
+    received_at: datetime
+
+
+class CustomerReportRecord(Record, frozen=True, gc=False):
+    """Appended to customer_reports: one part of what a station holds of a customer."""
+
+    id: UUID
+    request_id: int
+    seq_no: int
+    text: str
+    received_at: datetime
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False):

@@ -43,10 +43,17 @@ def columns(units: Iterable[Unit]) -> dict[Table, Columns]:
             if rows is None:
                 rows = found[kind] = []
             rows.append(Row(tenant, station, record))
-    result = {table: make(found[kind]) for kind, (table, make) in _MAKERS.items() if kind in found}
+    if records.ObjectsMatchedRecord in found:
+        found = found | {records.StationObjectRecord: _hit(found)}
+    result = {table: make(found[kind]) for kind, (table, make) in _MAKERS.items() if found.get(kind)}
     if records.ObjectsSweptRecord in found:
         changed = found.get(records.StationObjectRecord, ())
         result[tables.SWEEPS] = _sweeps(found[records.ObjectsSweptRecord], changed)
+    if records.ObjectsMatchedRecord in found:
+        result[tables.MATCHES] = _matches(found[records.ObjectsMatchedRecord], found[records.StationObjectRecord])
+    if records.VariablesSweptRecord in found:
+        listed = found.get(records.VariableRecord, ())
+        result[tables.VARIABLE_SWEEPS] = _variable_sweeps(found[records.VariablesSweptRecord], listed)
     patches = _station_patches(found)
     if patches:
         result[tables.STATIONS] = patches
@@ -154,6 +161,73 @@ def _sweeps(rows: Sequence[Row], changed: Sequence[Row]) -> Columns:
     return [list(column) for column in zip(*whole, strict=True)]
 
 
+def _hit(found: dict[type[Record], list[Row]]) -> list[Row]:
+    """The objects of this batch after what was said of them by content, later in the same batch."""
+    changed = list(found.get(records.StationObjectRecord, ()))
+    for row in found[records.ObjectsMatchedRecord]:
+        said: records.ObjectsMatchedRecord = row.record
+        for index, each in enumerate(changed):
+            if each.station == row.station and _is_meant(each.record, said):
+                after = replace(each.record, status=said.status or each.record.status, removed=said.removed)
+                changed[index] = each._replace(record=after)
+    return changed
+
+
+def _is_meant(record: records.StationObjectRecord, said: records.ObjectsMatchedRecord) -> bool:
+    named = said.keys is None or record.key in said.keys
+    earlier = record.kind == said.kind and record.received_at < said.at and not record.removed
+    return earlier and named and record.key not in said.keep and _contains(record.data, said.match)
+
+
+def _contains(data: Any, match: Any) -> bool:
+    """As `@>` of jsonb has it, for objects in objects."""
+    if isinstance(match, dict):
+        return isinstance(data, dict) and all(
+            name in data and _contains(data[name], value) for name, value in match.items()
+        )
+    return bool(data == match)
+
+
+def _matches(rows: Sequence[Row], changed: Sequence[Row]) -> Columns:
+    """All of them, in order; what the same batch writes is left to that (`_hit`)."""
+    written: dict[Any, set[str]] = {}
+    for row in changed:
+        written.setdefault((row.station, row.record.kind), set()).add(row.record.key)
+    kept = [
+        row._replace(
+            record=replace(
+                row.record, keep=sorted({*row.record.keep, *written.get((row.station, row.record.kind), ())})
+            )
+        )
+        for row in rows
+    ]
+    return _plain("tenant", "station", "kind", "at", "match:json", "keys:json", "keep:json", "status", "removed")(kept)
+
+
+def _steps(rows: Sequence[Row]) -> Columns:
+    """Numbered, so that their order survives the grouping in the statement."""
+    names = (
+        "tenant", "station", "kind", "key", "otherwise", "but", "match:json", "status", "rank", "leaves", "step:json",
+        "data:json", "received_at",
+    )  # fmt: skip
+    return [*_plain(*names)(rows), list(range(len(rows)))]
+
+
+def _variable_sweeps(rows: Sequence[Row], written: Sequence[Row]) -> Columns:
+    """The last sweep of each station; what the same batch writes stays."""
+    last = {row.station: row for row in rows}
+    keep: dict[UUID, list[dict[str, str]]] = {station: [] for station in last}
+    for row in written:
+        if row.station in keep:
+            record = row.record
+            keep[row.station].append({"c": record.component, "v": record.variable, "a": record.attribute_type})
+    whole = [
+        [row.tenant, station, row.record.before, row.record.at, orjson.dumps(keep[station]).decode()]
+        for station, row in last.items()
+    ]
+    return [list(column) for column in zip(*whole, strict=True)]
+
+
 def _station_patches(found: dict[type[Record], list[Row]]) -> Columns:
     """What several kinds of records change in the row of one station, as one row."""
     patches: dict[tuple[UUID, UUID], list[Any]] = {}  # accepted_at, holds, held_off, profile
@@ -202,6 +276,12 @@ _JOB_FIELDS = (
     "subject",
 )  # fmt: skip
 
+_MONITOR_EVENT_FIELDS = (
+    "tenant", "station", "id", "event_id", "at", "trigger", "notification", "component:json", "variable:json",
+    "actual_value", "cleared", "monitor_id", "severity", "cause", "tech_code", "tech_info", "transaction_id",
+    "received_at",
+)  # fmt: skip
+
 _by_station = attrgetter("station")
 _object_key = attrgetter("station", "record.kind", "record.key")
 _by_id = attrgetter("record.id")
@@ -235,4 +315,12 @@ _MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = 
     ),
     records.StationObjectRecord: (tables.OBJECTS, _objects),
     records.JobRecord: (tables.JOBS, _plain(*_JOB_FIELDS)),
+    records.StationStepRecord: (tables.STEPS, _steps),
+    records.MonitorEventRecord: (tables.MONITOR_EVENTS, _plain(*_MONITOR_EVENT_FIELDS)),
+    records.StreamValueRecord: (
+        tables.STREAM_VALUES, _plain("tenant", "station", "id", "n", "stream_id", "at", "value", "received_at"),
+    ),
+    records.CustomerReportRecord: (
+        tables.CUSTOMER_REPORTS, _plain("tenant", "station", "id", "request_id", "seq_no", "text", "received_at"),
+    ),
 }

@@ -154,7 +154,7 @@ REPORTS = _append(
     "tenant_id uuid, id uuid, station_id uuid, action text, received_at timestamptz, payload text",
     {"payload": _JSONB},
 )
-VARIABLES = _upsert(
+_VARIABLES = _upsert(
     "variables",
     "station_id, component, variable, attribute_type",
     "tenant_id uuid, station_id uuid, component text, variable text, attribute_type text, value text, detail text, "
@@ -162,6 +162,16 @@ VARIABLES = _upsert(
     {"detail": _JSONB},
     # A value that was read or written comes without detail: what a report told stays.
     {"detail": "variables.detail || excluded.{0}"},
+)
+VARIABLES = attrs.evolve(_VARIABLES, sql=f"{_VARIABLES.sql}, removed_at = null")
+# Variables that this batch writes are in `keep`: a row can be changed once a statement.
+VARIABLE_SWEEPS = Table(
+    "swept_variables",
+    _columns("tenant_id uuid, station_id uuid, before timestamptz, at timestamptz, keep text"),
+    "update variables v set removed_at = r.at from {rows}"
+    " where v.station_id = r.station_id and v.tenant_id = r.tenant_id and v.removed_at is null"
+    " and v.received_at < r.before and not exists (select from json_to_recordset(r.keep::json)"
+    " as k (c text, v text, a text) where (k.c, k.v, k.a) = (v.component, v.variable, v.attribute_type))",
 )
 OBJECTS = Table(
     "station_objects",
@@ -187,6 +197,20 @@ SWEEPS = Table(
     " where o.station_id = r.station_id and o.tenant_id = r.tenant_id and o.kind = r.kind and o.removed_at is null"
     " and not exists (select from json_array_elements_text(r.keep::json) k where k = o.key)",
 )
+# The same for what is named by content: keys that this batch writes are in `keep`.
+MATCHES = Table(
+    "matched_objects",
+    _columns(
+        "tenant_id uuid, station_id uuid, kind text, at timestamptz, match text, keys text, keep text, status text, "
+        "removed boolean"
+    ),
+    "update station_objects o set received_at = r.at, status = coalesce(r.status, o.status),"
+    " removed_at = case when r.removed then r.at end from {rows}"
+    " where o.station_id = r.station_id and o.tenant_id = r.tenant_id and o.kind = r.kind and o.removed_at is null"
+    " and o.data @> r.match::jsonb"
+    " and (r.keys is null or exists (select from json_array_elements_text(r.keys::json) k where k = o.key))"
+    " and not exists (select from json_array_elements_text(r.keep::json) k where k = o.key)",
+)
 JOBS = Table(
     "jobs",
     _columns(
@@ -198,6 +222,51 @@ JOBS = Table(
     " select r.tenant_id, r.id, r.station_id, r.kind, r.key, r.state::jsonb, r.created_at, r.created_at, r.run_at,"
     " r.expires_at, r.waits_for, r.subject from {rows}"
     " on conflict (tenant_id, kind, key) where status = 'waiting' and key is not null do nothing",
+)
+# Steps of what goes on (actors/station/steps.py). Steps without a key belong to the newest that the station took.
+_STEP = (
+    "tenant_id uuid, station_id uuid, kind text, key text, otherwise text, but text, match text, status text, "
+    "rank integer, leaves integer, step text, data text, received_at timestamptz, n integer"
+)
+STEPS = Table(
+    "station_steps",
+    _columns(_STEP),
+    "insert into station_objects as o (tenant_id, station_id, kind, key, status, data, since, received_at)"
+    " select s.tenant_id, s.station_id, s.kind, s.found, (array_agg(s.status order by s.rank desc, s.n desc))[1],"
+    " (select coalesce(jsonb_object_agg(e.key, e.value), '{}'::jsonb) from unnest(array_agg(s.data order by s.n)) d(d),"
+    " jsonb_each(d.d) e) || jsonb_build_object('rank', (array_agg(s.leaves order by s.rank desc, s.n desc))[1],"
+    " 'applies', max(s.rank), 'timeline', jsonb_agg(s.step order by s.n)), min(s.received_at), max(s.received_at)"
+    " from (select r.tenant_id, r.station_id, r.kind, r.status, r.rank, r.leaves, r.step::jsonb as step,"
+    " r.data::jsonb as data, r.received_at, r.n, coalesce(r.key, (select x.key from station_objects x"
+    " where x.station_id = r.station_id and x.kind = r.kind and x.removed_at is null and x.key is distinct from r.but"
+    " and (x.data->>'rank')::int <> 95 and x.data @> r.match::jsonb order by x.since desc limit 1),"
+    " nullif(r.otherwise, '')) as found from {rows}) s"
+    " where s.found is not null group by s.tenant_id, s.station_id, s.kind, s.found"
+    " on conflict (station_id, kind, key) do update set"
+    " status = case when (excluded.data->>'applies')::int >= (o.data->>'rank')::int then excluded.status"
+    " else o.status end,"
+    " data = o.data || (excluded.data - 'rank' - 'timeline' - 'applies') || jsonb_build_object("
+    "'rank', case when (excluded.data->>'applies')::int >= (o.data->>'rank')::int then excluded.data->'rank'"
+    " else o.data->'rank' end,"
+    " 'timeline', case when jsonb_array_length(o.data->'timeline') < 200"
+    " then o.data->'timeline' || (excluded.data->'timeline') else o.data->'timeline' end),"
+    " received_at = excluded.received_at, removed_at = null",
+)
+MONITOR_EVENTS = _append(
+    "monitor_events",
+    "tenant_id uuid, station_id uuid, id uuid, event_id bigint, at timestamptz, trigger text, notification text, "
+    "component text, variable text, actual_value text, cleared boolean, monitor_id bigint, severity integer, "
+    "cause bigint, tech_code text, tech_info text, transaction_id text, received_at timestamptz",
+    {"component": _JSONB, "variable": _JSONB},
+)
+STREAM_VALUES = _append(
+    "stream_values",
+    "tenant_id uuid, station_id uuid, id uuid, n integer, stream_id bigint, at timestamptz, value text, "
+    "received_at timestamptz",
+)
+CUSTOMER_REPORTS = _append(
+    "customer_reports",
+    "tenant_id uuid, station_id uuid, id uuid, request_id bigint, seq_no integer, text text, received_at timestamptz",
 )
 # What stations do to their own configuration. One update a station and batch: a row can be updated once a statement.
 STATIONS = Table(
@@ -218,8 +287,10 @@ STATIONS = Table(
 )
 
 TABLES = (
-    READINGS, FRAMES, EVENTS, STATES, CONNECTORS, SESSIONS, FACTS, UNMATCHED, COMMANDS, REPORTS, VARIABLES, OBJECTS,
-    SWEEPS, JOBS, STATIONS,
+    READINGS, FRAMES, EVENTS, STATES, CONNECTORS, SESSIONS, FACTS, UNMATCHED, COMMANDS, REPORTS, VARIABLES,
+    VARIABLE_SWEEPS, OBJECTS,
+    SWEEPS, MATCHES, JOBS, STATIONS,
+    STEPS, MONITOR_EVENTS, STREAM_VALUES, CUSTOMER_REPORTS,
 )  # fmt: skip
 
 
