@@ -101,6 +101,7 @@ class SessionRecord(Record, frozen=True, gc=False):
     registers: dict[str, Any]
     began_received_at: datetime
     last_received_at: datetime
+    details: dict[str, Any] = {}
 
 
 class SessionFactRecord(Record, frozen=True, gc=False):

@@ -22,7 +22,6 @@ from actors.session.derive import measure
 from actors.session.notices import whole_wh
 from actors.session.rows import from_row, to_measured
 from actors.station import decide as decisions
-from actors.station import status
 from actors.station.attachment import Attached
 from actors.station.believed import believed
 from actors.station.commands import Commands
@@ -30,7 +29,7 @@ from actors.station.consulting import AT_ONCE, SECONDS, consultation
 from actors.station.decide import Decision
 from actors.station.face import Ending, LiveSession, Outside
 from actors.station.framelog import line, routine, wanted
-from actors.station.questions import NOTHING, Answers, Question, question
+from actors.station.questions import NOTHING, Answers, Question, prompted, question
 from actors.station.state import StationState, configured, from_image, to_row, with_sessions
 from actors.station.who import Station
 from protocol.ocpp import catalogue, neutral
@@ -317,6 +316,8 @@ class StationActor(Actor[Letter]):
         answers = NOTHING if asked is None else await self._ask_store(asked)
         if about.answer is not None:
             answers = replace(answers, outside=about.answer)
+        if self.commands is not None:
+            answers = prompted(answers, self.commands.prompts, event.action, message, at)
         decision = decisions.decide(self.station, self.state, message, answers, at, self.new_id)
         reply = self._reply(attached, event, decision.reply)
         records = list(decision.records)
@@ -361,17 +362,17 @@ class StationActor(Actor[Letter]):
 
     async def _ask_store(self, asked: Question) -> Answers:
         store, station = self.store, self.station
-        token = session = None
+        weighed, session = Weighed(), None
         if asked.token is not None:
             cut = len(asked.token.uid) >= 20
-            token = await store.find_token(station.tenant_id, asked.token.uid, prefix=cut)
+            weighed = await store.weigh_token(station.tenant_id, station.id, asked.token.uid, prefix=cut)
         if asked.transaction_id is not None or asked.business_key is not None:
             row = await store.find_session(
                 station.id, business_key=asked.business_key, transaction_id=asked.transaction_id
             )
             session = None if row is None else from_row(row)
         ledger = await store.find_unmatched(station.id) if asked.ledger else ()
-        return Answers(token, session, ledger)
+        return Answers(weighed.token, session, ledger, weighed=weighed)
 
     async def _commit(
         self, decision: Decision, records: list[Record], text: str | bytes, action: str | None = None
@@ -403,8 +404,8 @@ class StationActor(Actor[Letter]):
                 self._outside.measured(self.station.tenant_id, live_session(self.station.id, session))
 
     def _watch_time(self) -> None:
-        if self.wake_at is None and self.state.sessions:
-            self.wake_at = status.next_check(self.state)
+        if self.wake_at is None and (self.state.sessions or self.state.assemblies):
+            self.wake_at = decisions.next_check(self.state)
             if self.wake_at is not None:
                 self.watch(self, self.wake_at)
 

@@ -19,7 +19,7 @@ def believed(message: Message, repairs: Sequence[Repair], now: datetime) -> Mess
     if was_filled(repairs, "/meterStart") or was_filled(repairs, "/meterStop"):
         message = replace(message, meter=None)
     if was_filled(repairs, "/timestamp"):
-        message = replace(message, at=now)
+        message = replace(message, at=now, undated=True)
     if was_filled(repairs, "/seqNo"):
         message = replace(message, seq_no=None)
     if was_filled(repairs, "/transactionId") or was_filled(repairs, "/transactionInfo/transactionId"):

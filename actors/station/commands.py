@@ -11,12 +11,14 @@ import msgspec
 import trio
 from msgspec.structs import replace
 
+from actors.device.prompts import Prompts
 from actors.ports import StoreUnavailable
 from actors.records import CommandRecord, EventRecord, PasswordAcceptedRecord, Record, Unit
 from actors.station import waiting
 from actors.station.face import CommandResult, LinkClosed
 from actors.station.framelog import line
 from actors.station.learned import learned
+from actors.station.sending import came_to_nothing, going_out
 from actors.station.waiting import Pending
 from protocol.events import types as events
 from protocol.ocpp import events as wire
@@ -33,7 +35,7 @@ _REMEMBERED: Final = 16
 class Commands:
     """Made when a station gets its first command."""
 
-    __slots__ = ("_late", "_queue", "_running", "actor", "in_flight")
+    __slots__ = ("_late", "_queue", "_running", "actor", "in_flight", "prompts")
 
     def __init__(self, actor: "StationActor") -> None:
         self.actor = actor
@@ -41,6 +43,7 @@ class Commands:
         self._running = False
         self.in_flight: Pending | None = None
         self._late: OrderedDict[str, CommandRecord] = OrderedDict()
+        self.prompts = Prompts()
 
     def __len__(self) -> int:
         return len(self._queue) + (self.in_flight is not None)
@@ -114,6 +117,7 @@ class Commands:
             return
         pending.sent_at = self.actor.clock.now()
         self.in_flight = pending
+        self.prompts.note(pending.action, pending.shown, pending.sent_at)
         # The answer may only be a fact of a command that is one: stored first, then sent.
         await self._store_sent(pending, text)
         if pending.result is None and trio.current_time() < pending.deadline:
@@ -135,7 +139,9 @@ class Commands:
             version=pending.version.value,
             requested_by=pending.requested_by,
         )
-        rows = [pending.row("sent", None), self._event(pending, sent), *self._frame(pending, "out", "sent", text)]
+        row = pending.row("sent", None)
+        rows = [row, self._event(pending, sent), *self._frame(pending, "out", "sent", text)]
+        rows += going_out(self.actor.station, row, self.actor.clock.now(), self.actor.new_id)
         await self._store(rows)
 
     async def _store_fate(self, pending: Pending) -> None:
@@ -150,6 +156,8 @@ class Commands:
             records += self._frame(pending, "in", result.status, pending.answer_frame)
         if result.status == "answered":
             records += learned(self.actor.station, row, now, self.actor.new_id)
+        else:
+            records += came_to_nothing(self.actor.station, row, now, self.actor.new_id)
         if pending.command == "rotate-password" and result.outcome == "accepted":
             records.append(PasswordAcceptedRecord(now))
         if result.status == "station_silent" and pending.message_id is not None:

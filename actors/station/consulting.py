@@ -9,6 +9,7 @@ nothing in time.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from actors.payment.consulting import CONSULTED as PAYMENT
 from actors.ports import Consultation
 from actors.station.state import StationState
 from actors.station.who import Station
@@ -20,7 +21,9 @@ AT_ONCE: Final = 4  # of one station; it should have one call in flight
 Ask = Callable[[Station, StationState, Any], Consultation | None]
 Consulted = Mapping[str, Ask]
 
-_TABLES: Final[tuple[Consulted, ...]] = ()  # a line for each capability
+_TABLES: Final[tuple[Consulted, ...]] = (
+    PAYMENT,
+)  # a line for each capability
 _ASK: Final[dict[str, Ask]] = {action: ask for table in _TABLES for action, ask in table.items()}
 _NEUTRAL: Final[dict[type, str]] = {neutral.AuthorizeAsked: "Authorize", neutral.DataTransferred: "DataTransfer"}
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from actors.records import Record, VariableRecord
+from actors.device import reports
+from actors.records import Record
 from actors.session.model import Session
 from actors.session.notices import event as session_event
 from actors.station import status, transactions2, transactions16
@@ -24,7 +25,6 @@ from actors.station.work import Work
 from protocol.events import types as events
 from protocol.ocpp import neutral
 from protocol.ocpp.version import Version
-from protocol.redact import redact_payload
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -145,20 +145,9 @@ def _meter(station: Station, work: Work, message: neutral.MeterRead, answers: An
     return neutral.EmptyReply()
 
 
-def _variables(_: Station, work: Work, message: neutral.VariablesReported, __: Answers) -> neutral.Reply:
-    now = work.received()
-    for item in message.items:
-        value = None if item.value is None else _shown_value(item, item.value)
-        work.records.append(VariableRecord(item.component, item.variable, item.attribute_type, value, item.detail, now))
+def _variables(station: Station, work: Work, message: neutral.VariablesReported, answers: Answers) -> neutral.Reply:
+    reports.part(station, work, message, None if answers.prompt is None else answers.prompt.about)
     return neutral.EmptyReply()
-
-
-def _shown_value(item: neutral.VariableSeen, value: str) -> str:
-    """The value, hidden where the names beside it or the value itself say that it is a secret."""
-    named = {"component": msgspec.json.decode(item.component), "variable": msgspec.json.decode(item.variable)}
-    cleaned: Any = redact_payload("NotifyReport", named | {"value": value}, answer=False)
-    shown: str = cleaned["value"]
-    return shown
 
 
 def _transfer(station: Station, work: Work, message: neutral.DataTransferred, _: Answers) -> neutral.Reply:
@@ -233,10 +222,17 @@ def disconnected(station: Station, state: StationState, ending: str, now: dateti
 
 
 def time_passed(station: Station, state: StationState, now: datetime, new_id: NewId) -> Decision:
-    """A deadline of the state has come: sessions left behind are closed as orphans."""
+    """A deadline of the state has come: sessions left behind are closed as orphans, silent reports end."""
     work = Work(station.id, state, now, new_id)
     status.close_left_behind(work)
+    reports.end_silent(station, work)
     return conclude(station, work, None)
 
 
-__all__ = ["NOTHING", "Decision", "Station", "connected", "decide", "disconnected", "time_passed"]
+def next_check(state: StationState) -> datetime | None:
+    """When `time_passed` may next find something."""
+    found = [each for each in (status.next_check(state), reports.next_check(state)) if each is not None]
+    return min(found, default=None)
+
+
+__all__ = ["NOTHING", "Decision", "Station", "connected", "decide", "disconnected", "next_check", "time_passed"]

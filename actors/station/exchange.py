@@ -7,10 +7,11 @@ function gives records to store in the same transaction as the command's fate. `
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import attrs
 
-from actors.records import EventRecord, JobRecord, Record, StationObjectRecord
+from actors.records import EventRecord, JobRecord, ObjectsMatchedRecord, Record, StationObjectRecord
 from actors.station.who import NewId, Station
 from protocol.events.types import EventData, StationObjectChanged, make
 
@@ -29,6 +30,7 @@ class Exchange:
     answer: Mapping[str, Any]
     at: datetime
     new_id: NewId
+    id: UUID | None = None  # the command's
 
     @property
     def status(self) -> str | None:
@@ -54,6 +56,14 @@ class Exchange:
             removed=removed,
         )  # fmt: skip
         return [StationObjectRecord(kind, key, status, data, self.at, removed), self.event(changed)]
+
+    def matching(
+        self, kind: str, match: dict[str, Any], *, keys: Iterable[str] | None = None, keep: Iterable[str] = (),
+        status: str | None = None, removed: bool = True,
+    ) -> ObjectsMatchedRecord:  # fmt: skip
+        """All of that kind whose data contains `match` are gone, or get `status`."""
+        named = None if keys is None else sorted(keys)
+        return ObjectsMatchedRecord(kind, self.at, match, named, sorted(keep), status, removed)
 
     def job(self, kind: str, state: dict[str, Any], *, key: str | None = None) -> JobRecord:
         """Work for later, by the handler of that kind (gateway/worker)."""

@@ -99,6 +99,7 @@ class LiveStation:
     sessions: Sequence[LiveSession]
     waiting_commands: int
     held_off: dict[str, Any] | None
+    security_profile: int | None = None  # of this connection; None while there is none
 
 
 @attrs.frozen
@@ -159,8 +160,13 @@ class Stations(Protocol):
     def held_off(self, station_id: UUID) -> float | None:
         """Seconds a station that crashed us again and again must still stay away; None when it may come."""
 
-    async def attach(self, image: StationImage, link: Link, version: Version, profile: int) -> Attachment:
-        """Claims the station for this link; an older link is closed as replaced and its frames are dropped."""
+    async def attach(
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+    ) -> Attachment:
+        """Claims the station for this link; an older link is closed as replaced and its frames are dropped.
+
+        `restricted`: why it is let in as Pending only, whatever its admission (A00.FR.429).
+        """
 
     def live(self, station_id: UUID) -> LiveStation | None:
         """None when no actor is in memory: the row is all there is."""

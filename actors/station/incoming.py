@@ -5,10 +5,23 @@ An action that is in no table is one that only we may send: the station is told 
 
 from typing import Final
 
+from actors.diagnostics.incoming import INCOMING as DIAGNOSTICS
+from actors.display.incoming import INCOMING as DISPLAY
+from actors.firmware.incoming import INCOMING as FIRMWARE
+from actors.monitoring.incoming import INCOMING as MONITORING
+from actors.payment.incoming import INCOMING as PAYMENT
 from actors.station.heard import Handler, Incoming
 from actors.station.reported import INCOMING as REPORTED
+from actors.streams.incoming import INCOMING as STREAMS
 
-_TABLES: Final[tuple[Incoming, ...]] = ()  # a line for each capability
+_TABLES: Final[tuple[Incoming, ...]] = (
+    STREAMS,
+    MONITORING,
+    DIAGNOSTICS,
+    FIRMWARE,
+    DISPLAY,
+    PAYMENT,
+)  # a line for each capability
 
 
 def _joined() -> dict[str, Handler]:

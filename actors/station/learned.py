@@ -8,12 +8,24 @@ from datetime import datetime
 from typing import Final
 
 from actors.device.learned import LEARN as DEVICE
+from actors.diagnostics.learned import LEARN as DIAGNOSTICS
+from actors.display.learned import LEARN as DISPLAY
+from actors.firmware.learned import LEARN as FIRMWARE
+from actors.monitoring.learned import LEARN as MONITORING
 from actors.records import CommandRecord, Record
 from actors.station.exchange import Exchange, Learn, Learned
 from actors.station.who import NewId, Station
+from actors.streams.learned import LEARN as STREAMS
+from actors.tariffs.learned import LEARN as TARIFFS
 
 _TABLES: Final[tuple[Learned, ...]] = (
+    STREAMS,
+    MONITORING,
+    DIAGNOSTICS,
+    FIRMWARE,
     DEVICE,
+    DISPLAY,
+    TARIFFS,
 )
 
 
@@ -33,5 +45,5 @@ def learned(station: Station, row: CommandRecord, now: datetime, new_id: NewId) 
     learn = _LEARN.get(row.action)
     if learn is None or not isinstance(row.answer, Mapping):
         return []
-    exchange = Exchange(station, row.action, row.command, row.request, row.answer, now, new_id)
+    exchange = Exchange(station, row.action, row.command, row.request, row.answer, now, new_id, row.id)
     return [record for each in learn for record in each(exchange)]

@@ -15,14 +15,26 @@ _WORDS: Final = {
     "UnknownVariable": "unsupported",
     "NotSupportedAttributeType": "unsupported",
 }
+_NOTHING_THERE: Final = frozenset(
+    (
+        ("ClearChargingProfile", "Unknown"),
+        ("ClearDisplayMessage", "Unknown"),
+        ("GetDisplayMessages", "Unknown"),
+        ("GetTariffs", "NoTariff"),
+        ("ClearTariffs", "NoTariff"),
+    )
+)
+"""What was to be taken away, or listed, is not there: as good as accepted."""
+_HEARD: Final = frozenset(("CostUpdated", "GetTransactionStatus", "NotifyWebPaymentStarted"))
+"""Their answers have no status: to answer is to accept."""
 
 
 def outcome(action: str, payload: Any) -> str | None:
-    """The word for an answer; None when it has no status. "Unknown" to a ClearChargingProfile: nothing was there."""
+    """The word for an answer; None when it has no status. Several results: the first that is not well counts."""
     status = _status(payload)
     if status is None:
-        return None
-    if action == "ClearChargingProfile" and status == "Unknown":
+        return "accepted" if action in _HEARD else None
+    if (action, status) in _NOTHING_THERE:
         return "accepted"
     return _WORDS.get(status, "rejected")
 
@@ -33,5 +45,9 @@ def _status(payload: Any) -> str | None:
     results = payload.get("setVariableResult")
     if isinstance(results, list) and results:
         return str(results[0].get("attributeStatus"))
+    cleared = payload.get("clearTariffsResult")
+    if isinstance(cleared, list) and cleared:
+        told = [str(each.get("status")) for each in cleared]
+        return next((status for status in told if status not in ("Accepted", "NoTariff")), "Accepted")
     status = payload.get("status")
     return status if isinstance(status, str) else None

@@ -6,7 +6,16 @@ Payloads are plain JSON values; they are checked against the action's type like 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from actors.device import phrases as device
+from actors.diagnostics import phrases as diagnostics
+from actors.display import phrases as display
+from actors.firmware import phrases as firmware
+from actors.monitoring import phrases as monitoring
+from actors.payment import phrases as payment
+from actors.session import phrases as session
 from actors.station.phrasing import Facts, Payload, Phrase, Phrases, Unsupported, evse_of
+from actors.streams import phrases as streams
+from actors.tariffs import phrases as tariffs
 from protocol.events.types import timestamp
 from protocol.ocpp.version import Version
 
@@ -55,11 +64,19 @@ def _stop2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 def _reset16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     if arguments.get("evse") is not None:
         raise Unsupported("OCPP 1.6 resets the whole station only: leave out `evse`")
+    if arguments["kind"] not in ("immediate", "on_idle"):
+        raise Unsupported("transactions are resumed after a reset in OCPP 2.1 only: take `immediate` or `on_idle`")
     return "Reset", {"type": "Hard" if arguments["kind"] == "immediate" else "Soft"}
 
 
+_RESETS: Final = {"immediate": "Immediate", "on_idle": "OnIdle", "immediate_and_resume": "ImmediateAndResume"}
+
+
 def _reset2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    payload: Payload = {"type": "Immediate" if arguments["kind"] == "immediate" else "OnIdle"}
+    """B11, B12: at once or when idle, all or one EVSE; 2.1 also with its transactions going on after it (B13)."""
+    if arguments["kind"] == "immediate_and_resume" and facts.version is not Version.V21:
+        raise Unsupported("transactions are resumed after a reset in OCPP 2.1 only: take `immediate` or `on_idle`")
+    payload: Payload = {"type": _RESETS[arguments["kind"]]}
     if arguments.get("evse") is not None:
         payload["evseId"] = arguments["evse"]
     return "Reset", payload
@@ -182,7 +199,17 @@ _OWN2: Final[Phrases] = {
     "limit": _limit2,
     "rotate-password": _password2,
 }
-_CAPABILITIES: Final[tuple[tuple[Phrases, Phrases], ...]] = ()  # (V16, V2) of each capability
+_CAPABILITIES: Final[tuple[tuple[Phrases, Phrases], ...]] = (
+    (firmware.V16, firmware.V2),
+    (diagnostics.V16, diagnostics.V2),
+    (monitoring.V16, monitoring.V2),
+    (streams.V16, streams.V2),
+    (display.V16, display.V2),
+    (tariffs.V16, tariffs.V2),
+    (payment.V16, payment.V2),
+    (session.V16, session.V2),
+    (device.V16, device.V2),
+)  # (V16, V2) of each capability
 
 
 def _joined(own: Phrases, tables: Iterable[Phrases]) -> dict[str, Callable[[Mapping[str, Any], Facts], Phrase]]:

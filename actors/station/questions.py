@@ -1,16 +1,19 @@
 """What a decision needs from the store before it can be made, and the answers it then has."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from actors.ports import TokenFact
+from actors.device.prompts import Prompt, Prompts
+from actors.ports import TokenFact, Weighed
 from actors.records import UnmatchedRecord
 from actors.session.matching import business_key, by_transaction, usable_number
 from actors.session.model import Session
 from actors.station.state import StationState
-from protocol.ocpp.neutral import AuthorizeAsked, IdToken, Message, MeterRead, TransactionHappened
+from protocol.ocpp.neutral import AuthorizeAsked, IdToken, Message, MeterRead, TransactionHappened, VariablesReported
 from protocol.ocpp.version import Version
 
 
@@ -30,6 +33,8 @@ class Answers(msgspec.Struct, frozen=True):
     session: Session | None = None
     ledger: Sequence[UnmatchedRecord] = ()
     outside: Any = None  # what was consulted (consulting.py)
+    weighed: Weighed = Weighed()  # the token with all that it is judged by
+    prompt: Prompt | None = None  # what we asked that made the station say this
 
 
 NOTHING = Answers()
@@ -59,3 +64,10 @@ def _of_transaction(state: StationState, version: Version, message: TransactionH
     if known and message.token is None:
         return None
     return Question(message.token, None if known else wanted)
+
+
+def prompted(answers: Answers, prompts: Prompts, action: str, message: Message, now: datetime) -> Answers:
+    """With what we asked that made the station say this, where that matters: reports, and stations not yet accepted."""
+    request_id = message.request_id if type(message) is VariablesReported else None
+    found = prompts.find(action, request_id, now)
+    return answers if found is None else replace(answers, prompt=found)

@@ -95,9 +95,11 @@ class StationService:
         held = self._held_off.get(station_id)
         return held.waiting(self._clock.monotonic()) if held is not None else None
 
-    async def attach(self, image: StationImage, link: Link, version: Version, profile: int) -> Attached:
+    async def attach(
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+    ) -> Attached:
         config = image.config
-        station = Station(config.id, config.tenant_id, config.identity, version)
+        station = Station(config.id, config.tenant_id, config.identity, version, restricted)
         tolerate = bool(config.settings.get("tolerate_invalid_utf8"))
         connection = Connection(
             version, Role.CSMS, strict=config.strict, tolerate_utf8=tolerate, new_id=lambda: str(self._new_id())
@@ -280,6 +282,7 @@ class StationService:
             [live_session(station_id, session) for session in open_sessions],
             len(actor.commands) if actor.commands is not None else 0,
             {"crashes": held.crashes, "retry_after_s": round(waiting)} if held is not None and waiting else None,
+            attached.profile if attached is not None else None,
         )
 
     def live_session(self, station_id: UUID, session_id: UUID) -> LiveSession | None:

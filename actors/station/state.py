@@ -55,6 +55,9 @@ class StationState(msgspec.Struct, frozen=True):
     next_transaction: int = 0
     settings: Mapping[str, Any] = {}  # stations.settings
     assemblies: Mapping[str, Assembly] = {}  # reports that come in parts
+    finished: tuple[str, ...] = ()  # names of those that ended lately: their parts may come again
+    streams: frozenset[int] = frozenset()  # event streams opened since we began
+    said: Mapping[str, tuple[str, datetime]] = {}  # last words on what goes on, so that floods are told (steps.py)
     ledgered: tuple[UUID, ...] = ()  # the newest rows of the ledger, so that a repeat is not told again
 
 

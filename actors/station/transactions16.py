@@ -13,6 +13,7 @@ from actors.session.model import Flag, Session
 from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
 from actors.station.state import LEDGERED_KEPT
+from actors.station.transactions_details import begin_details
 from actors.station.work import Work
 from protocol.ocpp.neutral import MeterRead, Reading, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
@@ -23,18 +24,24 @@ _REFUSED: Final = frozenset(("blocked", "expired", "invalid", "unknown"))
 def start(work: Work, message: TransactionHappened, answers: Answers, verdict: TokenVerdict) -> TransactionReply:
     """A replayed start gets the transaction id of the first one."""
     key = matching.business_key(Version.V16, message)
-    known = matching.by_key(work.all_sessions(), key) or answers.session
+    if message.undated:
+        known = matching.open_undated(work.all_sessions(), key)
+        key = matching.of_moment(key, work.now)
+    else:
+        known = matching.by_key(work.all_sessions(), key) or answers.session
     if known is not None:
         return TransactionReply("began", _number(known), verdict)
     leave_behind(work, message)
     number = work.state.next_transaction + 1 if work.state.next_transaction < matching.LARGEST_NUMBER else 1
     work.state = replace(work.state, next_transaction=number)
-    session = work.begin(key, message.at, _start_data(message, number, verdict))
+    session = work.begin(key, message.at, _start_data(work, message, number, verdict))
     _reconcile(work, session, answers)
     return TransactionReply("began", number, verdict)
 
 
-def _start_data(message: TransactionHappened, number: int, verdict: TokenVerdict) -> dict[str, Any]:
+def _start_data(
+    work: Work, message: TransactionHappened, number: int, verdict: TokenVerdict
+) -> dict[str, Any]:
     data: dict[str, Any] = {
         "transaction_id": str(number),
         "evse": message.evse,
@@ -44,6 +51,9 @@ def _start_data(message: TransactionHappened, number: int, verdict: TokenVerdict
     }
     if message.reservation_id is not None:
         data["reservation_id"] = message.reservation_id
+    details = begin_details(work.state.settings, message)
+    if details:
+        data["details"] = details
     if verdict.status in _REFUSED:
         data["flags"] = [Flag.TOKEN_REFUSED]
     return data

@@ -8,8 +8,9 @@ from actors.session.derive import count
 from actors.session.model import SUSPENDED_STATES, FactKind, Flag, Session
 from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
+from actors.station.transactions_details import answer, begin_details, detail_news, flags_of
 from actors.station.work import Work
-from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
+from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply, TransactionTold
 from protocol.ocpp.version import Version
 
 _LONG_AFTER: Final = timedelta(hours=1)
@@ -20,7 +21,6 @@ def happened(
     work: Work, message: TransactionHappened, answers: Answers, verdict: TokenVerdict | None
 ) -> TransactionReply:
     """One event of a transaction, in whatever order it comes; a repeat changes nothing and is answered the same."""
-    reply = TransactionReply(message.kind, None, verdict)
     session = _meant(work, message) or answers.session
     if session is not None and _counts_anew(work, session, message):
         session = None
@@ -28,11 +28,19 @@ def happened(
         session = _begin(work, message, verdict)
         if message.kind == "began":
             _readings(work, session, message)
-            return reply
-    elif _is_repeat(work, session, message):
-        return reply
-    _continue(work, session, message, verdict)
-    return reply
+        else:
+            _continue(work, session, message, verdict)
+    elif not _is_repeat(work, session, message):
+        _continue(work, session, message, verdict)
+    return TransactionReply(message.kind, None, verdict, _told(work, session, message))
+
+
+def _told(work: Work, session: Session, message: TransactionHappened) -> TransactionTold | None:
+    """Nothing, for nearly every event."""
+    details = work.session(session.id).details
+    if details.wish is None and details.told is None and message.kind != "ended":
+        return None
+    return answer(work, session, message)
 
 
 def _meant(work: Work, message: TransactionHappened) -> Session | None:
@@ -84,6 +92,9 @@ def _begin(work: Work, message: TransactionHappened, verdict: TokenVerdict | Non
     """A session begins with its Started event, or with the first event of it that reaches us."""
     leave_behind(work, message)
     data = _start_data(message, verdict)
+    details = begin_details(work.state.settings, message) | data.get("details", {})
+    if details:
+        data["details"] = details
     if message.kind != "began":
         data["assumed"] = True
         data["flags"] = [*data.get("flags", ()), Flag.START_MISSING]
@@ -105,6 +116,11 @@ def _start_data(message: TransactionHappened, verdict: TokenVerdict | None) -> d
     }
     if verdict is not None and verdict.status in _REFUSED:
         data["flags"] = [Flag.TOKEN_REFUSED]
+    if message.kind == "began":
+        data["details"] = detail_news(None, message) or None
+        flags = flags_of(message)
+        if flags:
+            data["flags"] = [*data.get("flags", ()), *flags]
     return {name: value for name, value in data.items() if value is not None}
 
 
@@ -165,6 +181,12 @@ def _news(session: Session, message: TransactionHappened) -> dict[str, Any]:
         news |= {"token": message.token.uid, "token_type": message.token.type}
     if message.remote_start_id is not None and session.remote_start_id is None:
         news["remote_start_id"] = message.remote_start_id
+    details = detail_news(session, message)
+    if details:
+        news["details"] = details
+        flags = [flag for flag in flags_of(message) if flag not in session.flags]
+        if flags:
+            news["flags"] = flags
     return news
 
 

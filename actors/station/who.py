@@ -12,9 +12,10 @@ NewId = Callable[[], UUID]
 
 @attrs.frozen
 class Station:
-    """Who it is: what does not change while it is connected."""
+    """Who it is: what does not change while it is connected. `restricted`: why it may be Pending only, if it may."""
 
     id: UUID
     tenant_id: UUID
     identity: str
     version: Version
+    restricted: str | None = None

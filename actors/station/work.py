@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from actors.records import (
     EventRecord,
     JobRecord,
+    ObjectsMatchedRecord,
     ObjectsSweptRecord,
     ReadingRecord,
     Record,
@@ -206,6 +207,16 @@ class Work:
     def only(self, kind: str, keys: Iterable[str]) -> None:
         """A full list has come: of that kind the station holds these and no others."""
         self.records.append(ObjectsSweptRecord(kind, sorted(keys), self.received()))
+
+    def matching(
+        self, kind: str, match: dict[str, Any], *, keys: Iterable[str] | None = None, keep: Iterable[str] = (),
+        status: str | None = None, removed: bool = True,
+    ) -> None:  # fmt: skip
+        """All of that kind whose data contains `match` are gone, or get `status` (ObjectsMatchedRecord)."""
+        named = None if keys is None else sorted(keys)
+        self.records.append(
+            ObjectsMatchedRecord(kind, self.received(), match, named, sorted(keep), status, removed)
+        )
 
     def _object_event(self, station: Station, kind: str, key: str, status: str | None, *, removed: bool) -> None:
         self.event(

@@ -1,7 +1,10 @@
 """Every event we tell of, by name. Import from here: `from protocol.events.types import SessionBegan, make`."""
 
-from protocol.events import operations, sessions, stations
+from protocol.events import costs, device, maintenance, monitoring, operations, sessions, stations
 from protocol.events.base import EventData, encode, make, subject_of, timestamp
+from protocol.events.device import ReportEnded, TemplateChecked
+from protocol.events.maintenance import CampaignChanged, FirmwareProgressed, LogProgressed, LogReceived
+from protocol.events.monitoring import MonitorAlerted
 from protocol.events.operations import CommandAnswered, CommandSent, RefusalRecorded
 from protocol.events.sessions import (
     SessionBegan,
@@ -23,17 +26,31 @@ from protocol.events.stations import (
     StationStatusChanged,
 )
 
-EVENTS: tuple[type[EventData], ...] = (*stations.EVENTS, *sessions.EVENTS, *operations.EVENTS)
+EVENTS: tuple[type[EventData], ...] = (
+    *stations.EVENTS,
+    *sessions.EVENTS,
+    *operations.EVENTS,
+    *device.EVENTS,
+    *costs.EVENTS,
+    *maintenance.EVENTS,
+    *monitoring.EVENTS,
+)
 BY_TYPE: dict[str, type[EventData]] = {event.type: event for event in EVENTS}
 
 __all__ = [
     "BY_TYPE",
     "EVENTS",
+    "CampaignChanged",
     "CommandAnswered",
     "CommandSent",
     "EventData",
+    "FirmwareProgressed",
+    "LogProgressed",
+    "LogReceived",
+    "MonitorAlerted",
     "RecordQuarantined",
     "RefusalRecorded",
+    "ReportEnded",
     "SessionBegan",
     "SessionEnded",
     "SessionMeasured",
@@ -47,6 +64,7 @@ __all__ = [
     "StationOnline",
     "StationReported",
     "StationStatusChanged",
+    "TemplateChecked",
     "UnmatchedRecorded",
     "encode",
     "make",

@@ -255,7 +255,7 @@ _SESSION_FIELDS = (
     "tenant", "id", "station", "business_key", "transaction_id", "evse", "connector", "token", "token_type", "status",
     "charging_state", "started_at", "ended_at", "import_milli_wh", "export_milli_wh", "power_w", "soc",
     "last_reading_at", "stop_reason", "remote_start_id", "flags:json", "registers:json", "began_received_at",
-    "last_received_at",
+    "last_received_at", "details:json",
 )  # fmt: skip
 _STATE_FIELDS = (
     "tenant", "station", "online", "version", "last_seen_at", "connected_at", "remote_address", "boot:json",

@@ -120,9 +120,9 @@ SESSIONS = _upsert(
     "ended_at timestamptz, "
     "import_milli_wh bigint, export_milli_wh bigint, power_w float8, soc float8, last_reading_at timestamptz, "
     "stop_reason text, remote_start_id bigint, flags text, registers text, began_received_at timestamptz, "
-    "last_received_at timestamptz",
+    "last_received_at timestamptz, details text",
     # Lists of different lengths do not make a two-dimensional array, so flags travel as JSON.
-    {"flags": "array(select json_array_elements_text(r.{0}::json))", "registers": _JSONB},
+    {"flags": "array(select json_array_elements_text(r.{0}::json))", "registers": _JSONB, "details": _JSONB},
 )
 FACTS = _append(
     "session_facts",
@@ -277,7 +277,10 @@ STATIONS = Table(
     "update stations s set"
     " password_hash = case when accepted and s.pending_password_hash is not null"
     " then s.pending_password_hash else s.password_hash end,"
+    " security_profile = case when accepted and s.pending_password_hash is not null"
+    " then greatest(s.security_profile, 1) else s.security_profile end,"
     " pending_password_hash = case when accepted then null else s.pending_password_hash end,"
+    " pending_password_at = case when accepted then null else s.pending_password_at end,"
     " held_off = case when r.holds then r.held_off::jsonb else s.held_off end,"
     " highest_profile = greatest(s.highest_profile, coalesce(r.profile, 0)),"
     " updated_at = greatest(s.updated_at, coalesce(r.accepted_at, s.updated_at)),"

@@ -5,12 +5,16 @@ What each becomes in an OCPP version, the station's actor decides (`actors/stati
 
 from typing import Final
 
-from web.api.bodies import station
+from web.api.bodies import device, display, maintenance, monitoring, station
 from web.api.bodies.base import Commands, Examples
 from web.api.bodies.station import RotatePassword
 
 _TABLES: Final[tuple[tuple[Commands, Examples], ...]] = (
     (station.COMMANDS, station.EXAMPLES),
+    (maintenance.COMMANDS, maintenance.EXAMPLES),
+    (monitoring.COMMANDS, monitoring.EXAMPLES),
+    (device.COMMANDS, device.EXAMPLES),
+    (display.COMMANDS, display.EXAMPLES),
 )
 
 COMMANDS: Final[Commands] = {name: body for commands, _ in _TABLES for name, body in commands.items()}

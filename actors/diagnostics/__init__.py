@@ -1,0 +1,1 @@
+"""Logs that stations upload, and what they hold of customers."""
