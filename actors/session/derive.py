@@ -11,6 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from actors.session import sequence
+from actors.session.details import merged
 from actors.session.energy import Energy, advance, precede
 from actors.session.model import Fact, Flag, Measured, Session
 
@@ -18,6 +19,7 @@ from actors.session.model import Fact, Flag, Measured, Session
 _LARGEST_POWER_W: Final = Decimal(4_000_000)
 _SLACK: Final = timedelta(seconds=30)
 _ALWAYS_PLAUSIBLE: Final = Decimal(30_000)  # Wh: what that power gives within the slack, nearly
+_OVER_RATING: Final = Decimal("1.5")  # a reading above what its EVSE can deliver by so much is not believed unflagged
 
 
 def measure(session: Session, reading: Measured) -> Session:
@@ -44,6 +46,9 @@ def _measure(session: Session, reading: Measured) -> Session:
     if imported.resets > session.imported.resets or exported.resets > session.exported.resets:
         flags = flags | {Flag.REGISTER_RESET}
     running = session.ended_at is None
+    rating = session.details.rating_w
+    if rating is not None and reading.power_w is not None and abs(reading.power_w) > rating * float(_OVER_RATING):
+        flags = flags | {Flag.POWER_IMPLAUSIBLE}
     return replace(
         session,
         imported=imported,
@@ -67,12 +72,19 @@ def _measure_late(session: Session, reading: Measured) -> Session:
 
 
 def _judge(flags: frozenset[str], session: Session, energy: Energy, register: Decimal, at: datetime) -> frozenset[str]:
-    """Flags a register that rose faster than any charger can deliver: often kWh that became Wh or the reverse."""
-    if energy.last is None or register - energy.last < _ALWAYS_PLAUSIBLE or Flag.ENERGY_IMPLAUSIBLE in flags:
+    """Flags a register that rose faster than its EVSE, or any charger, can deliver: often Wh that came as kWh.
+
+    What no rating is known of is judged by the largest charger there is (quirk 25: flagged, never dropped).
+    """
+    if energy.last is None or Flag.ENERGY_IMPLAUSIBLE in flags:
         return flags
+    rating, rise = session.details.rating_w, register - energy.last
+    if rating is None and rise < _ALWAYS_PLAUSIBLE:
+        return flags
+    most = _LARGEST_POWER_W if rating is None else min(_OVER_RATING * rating, _LARGEST_POWER_W)
     since = session.last_reading_at or session.started_at
     hours = Decimal(str((at - since + _SLACK).total_seconds())) / 3600
-    return flags | {Flag.ENERGY_IMPLAUSIBLE} if register - energy.last > hours * _LARGEST_POWER_W else flags
+    return flags | {Flag.ENERGY_IMPLAUSIBLE} if rise > hours * most else flags
 
 
 def _began(session: Session, fact: Fact) -> Session:
@@ -176,7 +188,10 @@ _APPLY: Final[Mapping[str, Callable[[Session, Fact], Session]]] = {
 
 
 def apply(session: Session, fact: Fact) -> Session:
-    """The session after that fact. Sequence numbers travel in any fact's data as `seq_no`."""
+    """The session after that fact. Any fact's data may carry a sequence number (`seq_no`) and `details`."""
+    details = fact.data.get("details")
+    if details:  # first: the rating says how the fact's register is judged
+        session = replace(session, details=merged(session.details, details))
     session = _APPLY[fact.kind](session, fact)
     number = fact.data.get("seq_no")
     if number is not None:

@@ -32,14 +32,26 @@ def same_token(one: str | None, other: str | None) -> bool:
 def business_key(version: Version, message: TransactionHappened) -> str:
     """What makes a transaction of one station the same, however often and under whatever message id it is told.
 
-    1.6: connector, token, start time and meter start. 2.x: the station's transaction id, its EVSE and its start time,
-    since stations exist that count anew after a reset, or count each EVSE by itself.
+    1.6: connector, token, start time and meter start; a start without a time goes by the others. 2.x: the station's
+    transaction id, its EVSE and its start time, since stations exist that count anew after a reset, or each EVSE alone.
     """
     claimed = message.at.isoformat()
     if version is not Version.V16:
         return f"2|{message.transaction_id}|{message.evse}|{claimed}"
     token = normal_form(message.token.uid) if message.token else ""
+    if message.undated:
+        return f"1|{message.evse}|{token}|undated|{message.meter}"
     return f"1|{message.evse}|{token}|{claimed}|{message.meter}"
+
+
+def of_moment(key: str, received: datetime) -> str:
+    """The key under which an undated start is kept: the like of it may truly begin again another time."""
+    return f"{key}|{received.isoformat()}"
+
+
+def open_undated(sessions: Iterable[Session], key: str) -> Session | None:
+    """The open session of that undated start: while it goes on, the same start again is a repeat."""
+    return next((s for s in sessions if s.open and s.business_key.startswith(key + "|")), None)
 
 
 def usable_number(transaction_id: str | None) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from actors.session.details import NONE, Details
 from actors.session.energy import Energy
 
 Status = Literal["active", "ended", "orphaned"]
@@ -35,6 +36,11 @@ class Flag:
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a flag's name
     ENERGY_IMPLAUSIBLE = "energy_implausible"
     STOP_CHANGED = "stop_changed"
+    POWER_IMPLAUSIBLE = "power_implausible"
+    RESUMED = "resumed"
+    OFFLINE = "offline"
+    MESSAGES_LOST = "messages_lost"
+    LIMIT_REACHED = "limit_reached"
 
 
 class Measured(msgspec.Struct, frozen=True, gc=False):
@@ -84,6 +90,7 @@ class Session(msgspec.Struct, frozen=True):
     flags: frozenset[str] = frozenset()
     seen: tuple[tuple[int, int], ...] = ()  # ranges of 2.x sequence numbers that have arrived
     meter_stop: Decimal | None = None
+    details: Details = NONE
     row_at: datetime | None = None  # when its row was last written; no part of what is derived
 
     @property

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from actors.records import ReadingRecord, SessionFactRecord, SessionRecord
+from actors.session.details import from_json, to_json
 from actors.session.energy import Energy
 from actors.session.model import Fact, FactKind, Measured, Session, Status
 
@@ -54,6 +55,7 @@ def to_row(session: Session) -> SessionRecord:
         registers=_registers(session),
         began_received_at=session.began_received_at,
         last_received_at=session.last_received_at,
+        details=to_json(session.details),
     )
 
 
@@ -111,6 +113,7 @@ def from_row(row: SessionRecord) -> Session:
         flags=frozenset(row.flags),
         seen=tuple((first, last) for first, last in registers.get("seen", ())),
         meter_stop=_decimal(registers.get("meter_stop")),
+        details=from_json(row.details),
         row_at=row.last_received_at,
     )
 

@@ -126,7 +126,7 @@ def _start_data(message: TransactionHappened, verdict: TokenVerdict | None) -> d
 
 def _continue(work: Work, session: Session, message: TransactionHappened, verdict: TokenVerdict | None) -> None:
     if message.kind == "began":
-        session = work.fact(session, "began", message.at, _start_data(message, verdict))
+        session = work.fact(session, "began", message.at, _late_start(session, message, verdict))
         _readings(work, session, message)
         return
     at, _ = work.corrected(message.at)
@@ -146,6 +146,15 @@ def _continue(work: Work, session: Session, message: TransactionHappened, verdic
             work.fact(session, "ended", message.at, data)
     elif not message.readings:
         work.touch(_counted(session, message))
+
+
+def _late_start(session: Session, message: TransactionHappened, verdict: TokenVerdict | None) -> dict[str, Any]:
+    """A start after later events: what those have told stays."""
+    data = _start_data(message, verdict)
+    unknown = {
+        name: value for name, value in data.pop("details", {}).items() if not getattr(session.details, name)
+    }
+    return data | {"details": unknown} if unknown else data
 
 
 def _counted(session: Session, message: TransactionHappened) -> Session:

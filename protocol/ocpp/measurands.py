@@ -7,7 +7,7 @@ as a number is left out here and kept in `sampled`.
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _IMPORT = "Energy.Active.Import.Register"
 _EXPORT = "Energy.Active.Export.Register"
@@ -99,3 +99,107 @@ def _power(whole: dict[str, Decimal]) -> float | None:
 
 def _percent(value: Decimal | None) -> float | None:
     return float(value) if value is not None and 0 <= value <= 100 else None
+
+
+# Everything a sample can say, for whoever reads it later: never on the way of a frame.
+
+_UNITS = {
+    "kWh": ("Wh", 1000.0), "kW": ("W", 1000.0), "kvarh": ("varh", 1000.0), "kvar": ("var", 1000.0),
+    "kVA": ("VA", 1000.0), "kVAh": ("VAh", 1000.0), "MWh": ("Wh", 1_000_000.0), "MW": ("W", 1_000_000.0),
+    "kA": ("A", 1000.0), "mA": ("A", 0.001), "kV": ("V", 1000.0), "mV": ("V", 0.001), "kHz": ("Hz", 1000.0),
+    "Hertz": ("Hz", 1.0),
+}  # fmt: skip
+_UNIT_OF = {
+    "Current": "A", "Voltage": "V", "Frequency": "Hz", "SoC": "Percent", "Temperature": "Celsius", "RPM": "RPM",
+    "Power.Factor": None, "Power.Reactive": "var", "Power": "W", "Energy.Reactive": "varh", "Energy.Apparent": "VAh",
+    "Energy": "Wh", "EnergyRequest": "Wh", "Display.RemainingTime": "s", "Display.PresentSOC": "Percent",
+    "Display.MinimumSOC": "Percent", "Display.TargetSOC": "Percent", "Display.MaximumSOC": "Percent",
+    "Display.BatteryEnergyCapacity": "Wh",
+}  # fmt: skip
+_SUMMED = ("Energy.", "Power.Active", "Power.Reactive", "Power.Offered")
+
+
+class Value(NamedTuple):
+    """One sampled value in base units (Wh, W, varh, var, VA, A, V, Hz, Celsius, Percent, s, RPM).
+
+    `phase` None: the whole; then `derived` says that it was summed up from L1 to L3. `value` None: it is no number, or
+    a signed one that only its key's owner can read.
+    """
+
+    measurand: str
+    phase: str | None
+    location: str
+    context: str | None
+    value: float | None
+    unit: str | None
+    signed: bool = False
+    derived: bool = False
+
+
+def values(sampled: Iterable[dict[str, Any]]) -> list[Value]:
+    """All values of one moment, from the sampledValue list of any version as plain JSON (quirk 25).
+
+    Sums of phases follow behind, where a station gives no total itself.
+    """
+    found = [_value(sample) for sample in sampled]
+    return [*found, *_summed(found)]
+
+
+def _value(sample: dict[str, Any]) -> Value:
+    measure = sample.get("unitOfMeasure") or {}
+    written = sample.get("unit") or measure.get("unit")
+    measurand = sample.get("measurand") or default_measurand(written) or "Energy.Active.Import.Register"
+    signed = sample.get("format") == "SignedData" or "signedMeterValue" in sample
+    plain = None if sample.get("format") == "SignedData" else number(sample.get("value", ""))
+    read = None if plain is None else _based(plain, written, measure.get("multiplier") or 0)
+    value, unit = (None, written) if read is None else read
+    phase = sample.get("phase")
+    return Value(
+        measurand,
+        phase,
+        sample.get("location") or "Outlet",
+        sample.get("context"),
+        value,
+        unit or unit_of(measurand),
+        signed,
+    )
+
+
+def unit_of(measurand: str) -> str | None:
+    """The unit of a value that names none (OCPP 2.1 Part 2, MeasurandEnumType)."""
+    longest = max((known for known in _UNIT_OF if measurand.startswith(known)), key=len, default="")
+    return _UNIT_OF.get(longest)
+
+
+def _based(value: Decimal, unit: str | None, multiplier: int) -> tuple[float, str | None] | None:
+    if abs(multiplier) > 12:
+        return None
+    value = value.scaleb(multiplier) if multiplier else value
+    if unit in ("K", "Fahrenheit"):
+        kelvin = unit == "K"
+        return round(float(value - Decimal("273.15") if kelvin else (value - 32) * 5 / 9), 3), "Celsius"
+    if unit == "Celcius":
+        return float(value), "Celsius"
+    base, factor = _UNITS.get(unit or "", (unit, 1.0))
+    return float(value * Decimal(str(factor))), base
+
+
+def _summed(found: list[Value]) -> list[Value]:
+    """Totals of what came by phase alone."""
+    groups: dict[tuple[str, str, str | None], dict[str, float]] = {}
+    whole = {(each.measurand, each.location, each.context) for each in found if each.phase is None}
+    for each in found:
+        line = _PHASES.get(each.phase or "")
+        key = (each.measurand, each.location, each.context)
+        if line is not None and each.value is not None and each.measurand.startswith(_SUMMED) and key not in whole:
+            groups.setdefault(key, {})[line] = each.value
+    units = {(each.measurand, each.location): each.unit for each in found}
+    return [
+        Value(measurand, None, location, context, float(sum(map(_exact, lines.values()))), units[measurand, location],
+              derived=True)
+        for (measurand, location, context), lines in groups.items()
+    ]  # fmt: skip
+
+
+def _exact(value: float) -> Decimal:
+    return Decimal(repr(value))
