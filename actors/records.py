@@ -321,6 +321,31 @@ class CustomerReportRecord(Record, frozen=True, gc=False):
     received_at: datetime
 
 
+class TokenRecord(Record, frozen=True, gc=False):
+    """A token that comes into being because the rules let unknown ones in; one that is there stays as it is."""
+
+    id: UUID
+    uid: str
+    type: str
+    status: str
+    reason: str
+    at: datetime
+
+
+class ReservationRecord(Record, frozen=True, gc=False):
+    """What becomes of this station's reservation of that number; of one that has ended only `used` is news.
+
+    `status` None: only the answer is kept. `answer` is the station's own word.
+    """
+
+    number: int
+    status: str | None
+    at: datetime
+    answer: str | None = None
+    detail: str | None = None
+    session_id: UUID | None = None
+
+
 class Unit(msgspec.Struct, frozen=True, gc=False):
     """All that one message of one station causes. `raw`: the redacted frame, kept if the database refuses the rest."""
 

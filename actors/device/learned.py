@@ -8,15 +8,23 @@ from typing import Any, Final
 
 import msgspec
 
-from actors.records import VariableRecord
+from actors.device.objects import NETWORK_PROFILE, REPORT
+from actors.device.prompts import about
+from actors.records import Record, VariableRecord, VariablesSweptRecord
 from actors.station.exchange import Exchange, Learned
+from protocol.events.types import timestamp
 
 _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
-def _configuration_read(exchange: Exchange) -> Iterator[VariableRecord]:
-    for told in exchange.answer.get("configurationKey") or ():
+def _configuration_read(exchange: Exchange) -> Iterator[Record]:
+    """An answer to no key in particular lists them all (1.6, 5.8): what it lacks is gone."""
+    listed = exchange.answer.get("configurationKey") or ()
+    for told in listed:
         yield VariableRecord("", told["key"], "Actual", told.get("value"), {"readonly": told["readonly"]}, exchange.at)
+    request = exchange.request
+    if listed and isinstance(request, Mapping) and not request.get("key"):
+        yield VariablesSweptRecord(exchange.at, exchange.at)
 
 
 def _configuration_written(exchange: Exchange) -> Iterator[VariableRecord]:
@@ -65,9 +73,34 @@ def _text(part: Mapping[str, Any]) -> str:
     return _canonical(part).decode()
 
 
+def _report_asked(exchange: Exchange) -> Iterator[Record]:
+    """A report that will not come (B07, B08); one that comes is told by its parts."""
+    request = exchange.request
+    if exchange.status == "Accepted" or not isinstance(request, Mapping):
+        return
+    ended = timestamp(exchange.at)
+    data = {
+        **about(exchange.action, request), "parts": 0, "variables": 0, "missing": [], "began_at": ended,
+        "ended_at": ended,
+    }  # fmt: skip
+    status = "complete" if exchange.status == "EmptyResultSet" else "refused"
+    yield from exchange.object(REPORT, str(request.get("requestId")), data, status)
+
+
+def _network_profile_set(exchange: Exchange) -> Iterator[Record]:
+    """The slot holds what the station accepted (B09.FR.01)."""
+    request = exchange.request
+    if exchange.accepted and isinstance(request, Mapping) and isinstance(request.get("connectionData"), Mapping):
+        slot, data = request.get("configurationSlot"), dict(request["connectionData"])
+        yield from exchange.object(NETWORK_PROFILE, str(slot), data, "accepted")
+
+
 LEARN: Final[Learned] = {
     "GetConfiguration": _configuration_read,
     "ChangeConfiguration": _configuration_written,
     "GetVariables": _variables_read,
     "SetVariables": _variables_written,
+    "GetBaseReport": _report_asked,
+    "GetReport": _report_asked,
+    "SetNetworkProfile": _network_profile_set,
 }

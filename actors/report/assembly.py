@@ -4,7 +4,7 @@ Parts count from 0 and may come in any order, twice, or not at all (OCPP 2.0.1 P
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +24,8 @@ class Assembly(msgspec.Struct, frozen=True):
     seen: frozenset[int] = frozenset()
     last: int | None = None
     keys: frozenset[str] = frozenset()
+    items: int = 0  # how many things it listed, as far as its capability counts them
+    about: dict[str, Any] = {}  # what was asked for
 
     @property
     def complete(self) -> bool:

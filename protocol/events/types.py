@@ -1,6 +1,18 @@
 """Every event we tell of, by name. Import from here: `from protocol.events.types import SessionBegan, make`."""
 
-from protocol.events import costs, device, maintenance, monitoring, operations, sessions, stations
+from protocol.events import (
+    authorization,
+    charging,
+    costs,
+    device,
+    grid,
+    maintenance,
+    monitoring,
+    operations,
+    reservations,
+    sessions,
+    stations,
+)
 from protocol.events.base import EventData, encode, make, subject_of, timestamp
 from protocol.events.device import ReportEnded, TemplateChecked
 from protocol.events.maintenance import CampaignChanged, FirmwareProgressed, LogProgressed, LogReceived
@@ -34,6 +46,10 @@ EVENTS: tuple[type[EventData], ...] = (
     *costs.EVENTS,
     *maintenance.EVENTS,
     *monitoring.EVENTS,
+    *charging.EVENTS,
+    *grid.EVENTS,
+    *authorization.EVENTS,
+    *reservations.EVENTS,
 )
 BY_TYPE: dict[str, type[EventData]] = {event.type: event for event in EVENTS}
 

@@ -228,6 +228,26 @@ def _variable_sweeps(rows: Sequence[Row], written: Sequence[Row]) -> Columns:
     return [list(column) for column in zip(*whole, strict=True)]
 
 
+def _tokens(rows: Sequence[Row]) -> Columns:
+    """With the form under which a token is found."""
+    keys = [row.record.uid.casefold() for row in rows]
+    made = _plain("tenant", "id", "uid", "type", "status", "reason", "at")(rows)
+    return [*made[:3], keys, *made[3:]]
+
+
+def _reservations(rows: Sequence[Row]) -> Columns:
+    """One change of a reservation, made of all that a batch says of it: later words over earlier ones."""
+    kept: dict[Any, Row] = {}
+    for row in rows:
+        key = (row.station, row.record.number)
+        before = kept.get(key)
+        if before is not None:
+            said = {name: value for name in row.record.__struct_fields__ if (value := getattr(row.record, name)) is not None}
+            row = row._replace(record=replace(before.record, **said))
+        kept[key] = row
+    return _plain("tenant", "station", "number", "status", "at", "answer", "detail", "session_id")(list(kept.values()))
+
+
 def _station_patches(found: dict[type[Record], list[Row]]) -> Columns:
     """What several kinds of records change in the row of one station, as one row."""
     patches: dict[tuple[UUID, UUID], list[Any]] = {}  # accepted_at, holds, held_off, profile
@@ -315,6 +335,8 @@ _MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = 
     ),
     records.StationObjectRecord: (tables.OBJECTS, _objects),
     records.JobRecord: (tables.JOBS, _plain(*_JOB_FIELDS)),
+    records.TokenRecord: (tables.TOKENS, _tokens),
+    records.ReservationRecord: (tables.RESERVATIONS, _reservations),
     records.StationStepRecord: (tables.STEPS, _steps),
     records.MonitorEventRecord: (tables.MONITOR_EVENTS, _plain(*_MONITOR_EVENT_FIELDS)),
     records.StreamValueRecord: (

@@ -268,6 +268,30 @@ CUSTOMER_REPORTS = _append(
     "customer_reports",
     "tenant_id uuid, station_id uuid, id uuid, request_id bigint, seq_no integer, text text, received_at timestamptz",
 )
+TOKENS = Table(
+    "tokens",
+    _columns("tenant_id uuid, id uuid, uid text, uid_key text, type text, status text, reason text, at timestamptz"),
+    "insert into tokens (tenant_id, id, uid, uid_key, type, status, reason, created_at, updated_at)"
+    " select r.tenant_id, r.id, r.uid, r.uid_key, r.type, r.status, r.reason, r.at, r.at from {rows}"
+    " on conflict (tenant_id, uid_key) do nothing",
+)
+# Where a reservation may go from where it is; what came too late for that is left alone.
+RESERVATIONS = Table(
+    "reservations",
+    _columns(
+        "tenant_id uuid, station_id uuid, number integer, status text, at timestamptz, answer text, detail text, "
+        "session_id uuid"
+    ),
+    "update reservations o set"
+    " status = case when r.status is null or (r.status = 'accepted' and o.status <> 'pending') then o.status"
+    " else r.status end,"
+    " answer = coalesce(r.answer, o.answer), detail = coalesce(r.detail, o.detail),"
+    " session_id = coalesce(r.session_id, o.session_id), updated_at = r.at,"
+    " ended_at = case when coalesce(r.status, 'accepted') in ('accepted', 'pending', 'cancelling') then o.ended_at"
+    " else coalesce(o.ended_at, r.at) end"
+    " from {rows} where o.station_id = r.station_id and o.tenant_id = r.tenant_id and o.number = r.number"
+    " and (o.ended_at is null or (r.status = 'used' and o.status <> 'cancelled'))",
+)
 # What stations do to their own configuration. One update a station and batch: a row can be updated once a statement.
 STATIONS = Table(
     "stations",
@@ -293,7 +317,7 @@ TABLES = (
     READINGS, FRAMES, EVENTS, STATES, CONNECTORS, SESSIONS, FACTS, UNMATCHED, COMMANDS, REPORTS, VARIABLES,
     VARIABLE_SWEEPS, OBJECTS,
     SWEEPS, MATCHES, JOBS, STATIONS,
-    STEPS, MONITOR_EVENTS, STREAM_VALUES, CUSTOMER_REPORTS,
+    STEPS, MONITOR_EVENTS, STREAM_VALUES, CUSTOMER_REPORTS, TOKENS, RESERVATIONS,
 )  # fmt: skip
 
 

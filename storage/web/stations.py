@@ -161,6 +161,7 @@ class Limits:
 
     version: Version | None
     told: dict[str, int]  # variable or key as the station named it → number
+    slots: tuple[str, ...] = ()  # network slots that it tries
 
 
 async def read_limits(connection: Connection, station_id: UUID) -> Limits:
@@ -168,7 +169,7 @@ async def read_limits(connection: Connection, station_id: UUID) -> Limits:
     row = await connection.fetchrow(statement("station_limits"), station_id)
     assert row is not None  # two scalar subqueries always give a row
     told = {name: int(value) for name, value in row["limits"] if value is not None and value.strip().isdecimal()}
-    return Limits(Version(row["version"]) if row["version"] else None, told)
+    return Limits(Version(row["version"]) if row["version"] else None, told, tuple(row["slots"]))
 
 
 def as_uuid(text: str) -> UUID | None:

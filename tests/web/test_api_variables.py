@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from actors.device.chunks import answered as laid_beside
+from actors.device.chunks import plan, told_limit
 from actors.station.face import CommandResult, RawCommand
 from protocol.ocpp.version import Version
 from tests.support.api import NOW, Api, answered, problem
-from web.api.variable_items import answered as laid_beside
-from web.api.variable_items import plan, told_limit
 
 
 def _item(name: str, **more: Any) -> dict[str, Any]:
@@ -31,6 +31,18 @@ def test_messages_hold_what_the_operator_else_the_station_else_the_default_allow
     assert [message.payload for message in writes] == keys
     [reading] = plan([{"key": "A"}, {"key": "B"}], "read", Version.V16, {}, {})
     assert (reading.action, reading.payload) == ("GetConfiguration", {"key": ["A", "B"]})
+
+
+def test_no_message_has_more_items_or_bytes_than_the_station_takes_nor_a_variable_twice() -> None:
+    """B05.FR.11, B05.FR.13, B06.FR.05."""
+    long = [_item(f"V{number}", attributeValue="x" * 300) for number in range(5)]
+    told = {'{"instance":"SetVariables","name":"BytesPerMessage"}': 1000,
+            '{"instance":"SetVariables","name":"ItemsPerMessage"}': 4}
+    assert [len(message.items) for message in plan(long, "write", Version.V201, told, {})] == [2, 2, 1]
+    short = [_item(f"V{number}", attributeValue="x") for number in range(5)]
+    assert [len(message.items) for message in plan(short, "write", Version.V201, told, {})] == [4, 1]
+    again = [_item("A", attributeValue="1"), _item("a", attributeValue="2", attributeType="Actual")]
+    assert [len(message.items) for message in plan(again, "write", Version.V21, {}, {})] == [1, 1]
 
 
 def test_limits_are_those_of_the_action() -> None:
@@ -122,14 +134,47 @@ async def test_variables_as_last_known_in_one_shape_for_both(api: Api) -> None:
     first = (await api.get("/stations/CP1/variables?limit=1")).json()
     assert first["items"] == [{
         "component": None, "variable": {"name": "HeartbeatInterval"}, "key": "HeartbeatInterval",
-        "attribute_type": "Actual", "value": "300", "detail": {"mutability": "ReadWrite"},
-        "received_at": "2026-03-01T12:00:00.250Z",
+        "attribute_type": "Actual", "value": "300", "mutability": "ReadWrite", "data_type": None, "unit": None,
+        "characteristics": {}, "detail": {"mutability": "ReadWrite"}, "received_at": "2026-03-01T12:00:00.250Z",
+        "removed_at": None,
     }]
     second = (await api.get("/stations/CP1/variables", params={"limit": "1", "cursor": first["next"]})).json()
     assert second["next"] is None
     assert (second["items"][0]["component"], second["items"][0]["key"]) == ({"name": "Ctrlr"}, None)
     filtered = (await api.get("/stations/CP1/variables?variable=heart")).json()
     assert [item["key"] for item in filtered["items"]] == ["HeartbeatInterval"]
+    await api.insert("variables", row | {
+        "component": '{"evse":{"connectorId":1,"id":2},"name":"Connector"}', "variable": '{"name":"Available"}',
+        "detail": {"mutability": "ReadOnly", "characteristics": {"dataType": "boolean", "unit": "x"}},
+    })
+    await api.insert("variables", row | {
+        "component": "", "variable": "Old", "detail": {"readonly": True}, "removed_at": NOW,
+    })
+    [of_evse] = (await api.get("/stations/CP1/variables?evse=2&mutability=ReadOnly")).json()["items"]
+    assert (of_evse["component"]["evse"], of_evse["data_type"], of_evse["unit"]) == (
+        {"connectorId": 1, "id": 2}, "boolean", "x",
+    )
+    gone = (await api.get("/stations/CP1/variables?removed=true&mutability=ReadOnly&variable=old")).json()["items"]
+    assert [(item["key"], item["removed_at"]) for item in gone] == [("Old", "2026-03-01T12:00:00.250Z")]
+    assert (await api.get("/stations/CP1/variables?variable=old")).json()["items"] == []
+    assert (await api.get("/stations/CP1/variables?attribute_type=MaxSet")).json()["items"] == []
+
+
+@pytest.mark.server
+async def test_a_network_slot_in_use_is_not_written_to(api: Api) -> None:
+    """OCPP 2.1 Part 2, B09.FR.10."""
+    made = await api.station("CP1")
+    await _knows(api, made, "2.1")
+    await api.insert("variables", {
+        "station_id": UUID(made["id"]), "component": '{"name":"OCPPCommCtrlr"}', "value": "1, 2", "received_at": NOW,
+        "variable": '{"name":"NetworkConfigurationPriority"}',
+    })
+    slot = {"component": {"name": "NetworkConfiguration", "instance": "2"}, "variable": {"name": "OcppCsmsUrl"}}
+    wrong = {"items": [slot | {"attributeValue": "wss://other.example"}]}
+    body = problem(await api.post("/stations/CP1/variables/write", wrong), 422, "invalid_body")
+    assert [each["path"] for each in body["errors"]] == ["/items/0/component/instance"]
+    assert "NetworkConfigurationPriority" in body["errors"][0]["message"]
+    assert api.stations.sent == []
 
 
 async def _knows(api: Api, station: dict[str, Any], version: str) -> None:

@@ -1,23 +1,24 @@
 """/stations/{station}/variables: as last known, and asked of the station now."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from actors.device.items import mutability_of
 from actors.ports import StationConfig
 from actors.station.face import CommandResult, RawCommand
 from protocol.redact import redact_payload
 from storage.web import stations as station_rows
 from storage.web import variables as rows
-from storage.web.variables import VariableRow
+from storage.web.variables import VariableFilter, VariableRow
 from web.api.call import Answer, Call
 from web.api.command_answers import problem_of
 from web.api.commands import CommandQuery, wanted_timeout
-from web.api.fields import Object, Search
+from web.api.fields import Evse, Object, Search
 from web.api.route import Route
 from web.api.stations import find_station
-from web.api.variable_items import MOST_ITEMS, Kind, Message, answered, check_items, failed, plan
+from web.api.variable_items import MOST_ITEMS, Kind, Message, answered, check_items, check_slots, failed, plan
 from web.api.views import ListOf
 from web.instants import Instant, instant
 from web.paging import Cursor, Limit, cut, decode_cursor
@@ -25,12 +26,16 @@ from web.problems import ApiProblem
 
 
 class VariablesQuery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Always by name. The filters are parts of names, ignoring case."""
+    """Always by name. `component` and `variable` are parts of names, ignoring case; `removed`: also what is gone."""
 
     limit: Limit = 50
     cursor: Cursor | None = None
     component: Search | None = None
     variable: Search | None = None
+    attribute_type: Literal["Actual", "Target", "MinSet", "MaxSet"] | None = None
+    mutability: Literal["ReadOnly", "WriteOnly", "ReadWrite"] | None = None
+    evse: Evse | None = None
+    removed: bool = False
 
 
 class VariableView(Struct, frozen=True, kw_only=True):
@@ -41,8 +46,13 @@ class VariableView(Struct, frozen=True, kw_only=True):
     key: str | None
     attribute_type: str
     value: str | None
+    mutability: str | None
+    data_type: str | None
+    unit: str | None
+    characteristics: Object
     detail: Object
     received_at: Instant
+    removed_at: Instant | None
 
 
 class Items(Struct, forbid_unknown_fields=True, frozen=True):
@@ -63,10 +73,11 @@ async def list_variables(call: Call[VariablesQuery, None]) -> Answer:
     query = call.query
     after = decode_cursor("variables", query, tuple[str, str, str])
     station = (await find_station(call)).config.id
+    wanted = VariableFilter(
+        query.component, query.variable, query.attribute_type, query.mutability, query.evse, query.removed
+    )
     found = await call.database(
-        lambda connection: rows.list_variables(
-            connection, query.limit + 1, after, station, query.component, query.variable
-        )
+        lambda connection: rows.list_variables(connection, query.limit + 1, after, station, wanted)
     )
     shown, more = cut("variables", query, found, lambda row: (row.component, row.variable, row.attribute_type))
     return Answer(ListOf([variable_view(row) for row in shown], more))
@@ -74,11 +85,14 @@ async def list_variables(call: Call[VariablesQuery, None]) -> Answer:
 
 def variable_view(row: VariableRow) -> VariableView:
     is_key = row.component == ""
+    traits = row.detail.get("characteristics") or {}
     return VariableView(
         component=None if is_key else _named(row.component),
         variable={"name": row.variable} if is_key else _named(row.variable),
         key=row.variable if is_key else None,
-        attribute_type=row.attribute_type, value=row.value, detail=row.detail, received_at=instant(row.received_at),
+        attribute_type=row.attribute_type, value=row.value, mutability=mutability_of(row.detail),
+        data_type=traits.get("dataType"), unit=traits.get("unit"), characteristics=traits,
+        detail=row.detail, received_at=instant(row.received_at), removed_at=instant(row.removed_at),
     )
 
 
@@ -110,6 +124,8 @@ async def _ask_in_chunks(call: Call[CommandQuery, Items], kind: Kind) -> Answer:
     if version is None:
         raise ApiProblem("version_unknown", "the station never connected, so its version is not known")
     check_items(call.body.items, kind, version)
+    if kind == "write":
+        check_slots(call.body.items, limits.slots)
     overrides = station.settings.get("items_per_message") or {}
     messages = plan(call.body.items, kind, version, limits.told, overrides)
     items: list[Object] = []
