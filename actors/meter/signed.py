@@ -23,7 +23,7 @@ _FORMATS: Final = (
 class Signed(msgspec.Struct, frozen=True):
     """One signed value. `raw`: as received; `data`: the signed data of it, to the letter.
 
-    `format`: what the station says (encodingMethod), else what the data looks like, else None. `public_key` as received.
+    `format`: what the station says (encodingMethod), else what the data looks like, else None. The key as received.
     """
 
     raw: str

@@ -167,7 +167,7 @@ def _orphaned(session: Session, fact: Fact) -> Session:
         stop_reason=fact.data.get("reason"),
         power_w=0.0 if session.power_w is not None else None,
         charging_state=None,
-        flags=session.flags | {Flag.STOP_MISSING},
+        flags=session.flags | {Flag.STOP_MISSING} | frozenset(fact.data.get("flags", ())),
     )
 
 

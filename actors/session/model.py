@@ -36,6 +36,7 @@ class Flag:
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a flag's name
     ENERGY_IMPLAUSIBLE = "energy_implausible"
     STOP_CHANGED = "stop_changed"
+    RESERVED_FOR_OTHERS = "reserved_for_others"
     POWER_IMPLAUSIBLE = "power_implausible"
     RESUMED = "resumed"
     OFFLINE = "offline"

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 
 from actors.kernel.actor import Actor
 from actors.kernel.supervisor import Supervisor
-from actors.ports import Clock, Consultation, Services, StationConfig, StationImage, Store
+from actors.ports import Clock, Consultation, Services, StationConfig, StationImage, Store, Weighed
 from actors.records import FrameRecord, Record, Unit
 from actors.session.derive import measure
+from actors.session.instructions import Instruction
 from actors.session.notices import whole_wh
 from actors.session.rows import from_row, to_measured
 from actors.station import decide as decisions
@@ -29,6 +30,7 @@ from actors.station.consulting import AT_ONCE, SECONDS, consultation
 from actors.station.decide import Decision
 from actors.station.face import Ending, LiveSession, Outside
 from actors.station.framelog import line, routine, wanted
+from actors.station.instructing import instructed
 from actors.station.questions import NOTHING, Answers, Question, prompted, question
 from actors.station.state import StationState, configured, from_image, to_row, with_sessions
 from actors.station.who import Station
@@ -65,6 +67,12 @@ class Reconfigured(msgspec.Struct, frozen=True):
     config: StationConfig
 
 
+class Instructed(msgspec.Struct, frozen=True):
+    """Something is wanted of a session."""
+
+    instruction: Instruction
+
+
 class TimePassed(msgspec.Struct, frozen=True):
     """A deadline of the state may have come."""
 
@@ -80,7 +88,7 @@ class Consulted(msgspec.Struct, frozen=True):
     answer: Any
 
 
-Letter = Frame | Consulted | Connected | Disconnected | Reconfigured | TimePassed
+Letter = Frame | Consulted | Connected | Disconnected | Reconfigured | Instructed | TimePassed
 
 
 class StationActor(Actor[Letter]):
@@ -160,7 +168,7 @@ class StationActor(Actor[Letter]):
         self._arriving = connected
         self.tell_newest("connection", connected)
 
-    async def handle(self, message: Letter) -> None:
+    async def handle(self, message: Letter) -> Any:
         match message:
             case Frame(attached, text):
                 await self._frame(attached, text)
@@ -174,6 +182,9 @@ class StationActor(Actor[Letter]):
                 self._reconfigured(config)
             case TimePassed():
                 await self._time_passed()
+            case Instructed(instruction):
+                return await self._instructed(instruction)
+        return None
 
     # Connection
 
@@ -264,6 +275,15 @@ class StationActor(Actor[Letter]):
         if decision.records:
             await self._commit(decision, list(decision.records), "")
         self._watch_time()
+
+    async def _instructed(self, instruction: Instruction) -> bool:
+        """True when it was taken up; raises StoreUnavailable."""
+        await self._ready()
+        decision = instructed(self.station, self.state, instruction, self.clock.now(), self.new_id)
+        if decision is None:
+            return False
+        await self._commit(decision, list(decision.records), "")
+        return True
 
     # Frames
 
@@ -384,13 +404,15 @@ class StationActor(Actor[Letter]):
             number = decision.state.next_transaction
             stored = False
             try:
-                await self.store.record(unit)
-                stored = True
+                stored = await self.store.record(unit)
             finally:
                 if not stored:
-                    # The unit may still be committed. What it would have said is read back before the next message.
+                    # The unit may still be committed, or lies in quarantine whole. What is stored of what it would have
+                    # said is read back before the next message: memory never knows what the store does not.
                     self.stale = True
                     self.state = replace(self.state, next_transaction=number, stamp=decision.state.stamp)
+            if not stored:
+                return
         self.state = decision.state
         if decision.moved:
             self._tell(decision)

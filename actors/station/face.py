@@ -12,6 +12,7 @@ from uuid import UUID
 import attrs
 
 from actors.ports import StationConfig, StationImage
+from actors.session.instructions import Instruction
 from protocol.ocpp.version import Version
 
 
@@ -187,6 +188,9 @@ class Stations(Protocol):
 
         `command_id`: the id it has already, when it waited for the station.
         """
+
+    async def instruct(self, station: StationConfig, instruction: Instruction) -> bool:
+        """Something is wanted of a session. False when no such session is open. Raises StoreUnavailable."""
 
     async def reconfigured(self, station_id: UUID) -> None:
         """The operator changed the station's row: the actor takes it up, and closes a link that may not stay."""

@@ -21,11 +21,13 @@ from actors.kernel.timers import Timers
 from actors.ports import Clock, NoServices, Services, StationConfig, StationImage, Store, StoreUnavailable
 from actors.records import EventRecord, HeldOffRecord, ProfileProvedRecord, Unit
 from actors.session import matching
+from actors.session.instructions import Instruction
 from actors.station.actor import (
     Connected,
     Consulted,
     Disconnected,
     Frame,
+    Instructed,
     Reconfigured,
     StationActor,
     TimePassed,
@@ -347,6 +349,17 @@ class StationService:
             return None
         token = await self._store.find_token(station.tenant_id, command.arguments["token"], prefix=False)
         return token.type if token is not None else None
+
+    async def instruct(self, station: StationConfig, instruction: Instruction) -> bool:
+        actor = self._actors.get(station.id)
+        if actor is None:
+            image = await self._store.load_station(station.tenant_slug, station.identity)
+            version = await self._version(station, None)
+            if image is None or version is None:
+                return False
+            actor = self._actor(image, Station(station.id, station.tenant_id, station.identity, version))
+        taken: bool = await actor.run(Instructed(instruction))
+        return taken
 
     async def reconfigured(self, station_id: UUID) -> None:
         actor = self._actors.get(station_id)

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from protocol.ocpp import neutral, v2
 from protocol.ocpp.given import given
 from protocol.ocpp.messages import v21 as types
+from protocol.ocpp.told import LIMITS
 
 
 def _transaction(request: Any) -> neutral.Message:
@@ -37,7 +38,7 @@ def _limit(limit: Any) -> dict[str, Any] | None:
     """TransactionLimitType in our words; the cost as decimal text."""
     if limit is None:
         return None
-    found = {ours: value for ours, theirs in v2.LIMITS.items() if (value := given(getattr(limit, theirs))) is not None}
+    found = {ours: value for ours, theirs in LIMITS.items() if (value := given(getattr(limit, theirs))) is not None}
     if "max_cost" in found:
         found["max_cost"] = str(found["max_cost"])
     return found

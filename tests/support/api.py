@@ -18,6 +18,7 @@ import uuid_utils.compat as uuids
 from quart_trio import QuartTrio
 
 from actors.ports import DEFAULT_TENANT, StationConfig, StationImage
+from actors.session.instructions import Instruction
 from actors.station.face import (
     Attachment,
     CommandResult,
@@ -52,6 +53,8 @@ class DirectedStations:
     results: list[CommandResult] = attrs.Factory(list)  # taken in order; the last one stays
     sent: list[tuple[StationConfig, RawCommand | NeutralCommand, float]] = attrs.Factory(list)
     told: list[tuple[str, UUID]] = attrs.Factory(list)
+    instructions: list[Instruction] = attrs.Factory(list)
+    takes_instructions: bool = True
     gate: trio.Event | None = None  # what a command waits for
     asked: trio.Event = attrs.Factory(trio.Event)  # set by the first command
     raises: Exception | None = None
@@ -59,7 +62,9 @@ class DirectedStations:
     def held_off(self, station_id: UUID) -> float | None:
         return None
 
-    async def attach(self, image: StationImage, link: Link, version: Version, profile: int) -> Attachment:
+    async def attach(
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+    ) -> Attachment:
         raise AssertionError("the API attaches no links")
 
     def live(self, station_id: UUID) -> LiveStation | None:
@@ -85,6 +90,10 @@ class DirectedStations:
         if self.raises is not None:
             raise self.raises
         return self.results.pop(0) if len(self.results) > 1 else self.results[0]
+
+    async def instruct(self, station: StationConfig, instruction: Instruction) -> bool:
+        self.instructions.append(instruction)
+        return self.takes_instructions
 
     async def reconfigured(self, station_id: UUID) -> None:
         self.told.append(("reconfigured", station_id))

@@ -1,0 +1,34 @@
+"""What an operator, or our own keeper of sessions, wants of a session that runs. Pure."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+import attrs
+
+from actors.session.model import FactKind, Flag, Session
+
+
+@attrs.frozen
+class Instruction:
+    """`wish`: `data` is told to the station with the next answer to its events (TransactionTold).
+
+    `close`: nothing more will come of it; `data` has the `reason`.
+    """
+
+    session_id: UUID
+    kind: Literal["wish", "close"]
+    data: dict[str, Any]
+
+
+def fact_of(session: Session, instruction: Instruction) -> tuple[FactKind, dict[str, Any]]:
+    """The fact that an instruction becomes. A newer wish goes over an older one, member by member."""
+    if instruction.kind == "close":
+        lost = [Flag.MESSAGES_LOST] if instruction.data.get("reason") == "station_says_it_is_over" else []
+        return "orphaned", {"reason": instruction.data.get("reason"), "flags": lost}
+    wish = {**(session.details.wish or {}), **instruction.data}
+    details: dict[str, Any] = {"wish": {name: value for name, value in wish.items() if value is not None} or None}
+    if "total_cost" in instruction.data:
+        details["total_cost"] = instruction.data["total_cost"]
+    if "priority" in instruction.data:
+        details["priority"] = instruction.data["priority"]
+    return "corrected", {"details": details}
