@@ -7,7 +7,9 @@ refusal is answered, counted and noted for the operator.
 import math
 import ssl
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
+from uuid import UUID
 
 import attrs
 import structlog
@@ -26,8 +28,11 @@ from gateway.request import BadRequest, Request, answer, read_request
 from gateway.settings import Settings
 from gateway.sockets import StdSocket, peek
 from gateway.sweeper import Sweeper
-from gateway.tls import facts as tls_facts
+from gateway.tls_errors import explained
+from gateway.tls_live import LiveTls
+from gateway.tls_peer import facts as tls_facts
 from gateway.wire import SocketWire, TlsWire, Wire
+from protocol.ocpp.client_certificate import BadCertificate, ClientCertificate
 from protocol.ocpp.handshake import (
     Accept,
     Asked,
@@ -51,6 +56,41 @@ class Verifier(Protocol):
         """Whether one of the passwords is the stored one."""
 
 
+class Security(Protocol):
+    """storage/security.py, or what a test puts in its place."""
+
+    def revoked(self, tenant_id: UUID, issuer_hash: str, serial: str) -> bool:
+        """Whether that certificate counts no more."""
+
+    def organizations(self, tenant_id: UUID) -> frozenset[str]:
+        """Operator names that certificates of this tenant's stations must bear one of; empty: not checked."""
+
+    async def settle_password(self, station_id: UUID, used: str) -> bool:
+        """The password kept as `used` opened a connection while another was on its way. Raises StoreUnavailable."""
+
+
+class NoSecurity:
+    """Nobody is revoked, nothing is on its way."""
+
+    def revoked(self, tenant_id: UUID, issuer_hash: str, serial: str) -> bool:
+        return False
+
+    def organizations(self, tenant_id: UUID) -> frozenset[str]:
+        return frozenset()
+
+    async def settle_password(self, station_id: UUID, used: str) -> bool:
+        return False
+
+
+@attrs.frozen
+class Shown:
+    """The certificate that a connection was opened with, as it is looked up."""
+
+    tenant_id: UUID
+    issuer_hash: str
+    serial: str
+
+
 class Refused(Exception):  # noqa: N818 - a verdict
     """The handshake ends here. `instead`: bytes to send in place of an HTTP answer; `silent`: nothing can be said."""
 
@@ -64,7 +104,7 @@ class Place:
     """A listener as its connections see it."""
 
     facts: ListenerFacts
-    tls: ssl.SSLContext | None
+    tls: LiveTls | None
 
 
 @attrs.frozen
@@ -75,6 +115,7 @@ class Attached:
     attachment: Attachment
     early: bytes
     version: str
+    certificate: Shown | None = None
 
 
 @attrs.define
@@ -86,6 +127,8 @@ class _Caller:
     request: Request | None = None
     identity: str | None = None
     config: StationConfig | None = None
+    password: str | None = None  # the kept form that its password fits
+    certificate: ClientCertificate | None = None
 
 
 class Doorkeeper:
@@ -103,7 +146,9 @@ class Doorkeeper:
         *,
         tenants: Callable[[str], bool],
         full: Callable[[], bool],
+        security: Security | None = None,
     ) -> None:
+        self._security = security or NoSecurity()
         self.admission = Admission(settings.handshakes_at_once, settings.handshake_patience)
         self.limits = HandshakeLimits()
         self._settings = settings
@@ -140,13 +185,16 @@ class Doorkeeper:
             with trio.fail_after(self._settings.handshake_deadline):
                 caller.address = await self._source(sock, caller.address)
                 if place.tls is not None:
-                    caller.wire, tls = await _secured(caller.wire, place.tls)
+                    caller.wire, tls = await self._secured(caller, place.tls)
                 request = await read_request(caller.wire, self._settings.request_limit)
         except trio.TooSlowError:
             why = f"no request within {self._settings.handshake_deadline:.0f} s"
             raise Refused(Reject(408, "handshake_timeout", why)) from None
         except ssl.SSLError as error:
-            raise Refused(Reject(400, "tls_failed", error.reason or str(error)), silent=True) from None
+            raise Refused(explained(error), silent=True) from None
+        except BadCertificate as error:
+            why = f"the station's certificate cannot be read: {error}"
+            raise Refused(Reject(400, "certificate_chain", why), silent=True) from None
         except proxies.Malformed as error:
             raise Refused(Reject(400, "proxy_header", str(error))) from None
         except BadRequest as error:
@@ -156,6 +204,16 @@ class Doorkeeper:
         caller.request = request
         caller.address = proxies.client_address(caller.address, request.headers, self._settings.trusted_proxies)
         return await self._judge(caller, request, tls, place)
+
+    async def _secured(self, caller: _Caller, live: LiveTls) -> tuple[TlsWire, TlsFacts]:
+        """With the certificates in use now. `resumed` counts sessions that were taken up again."""
+        authorities = live.authorities
+        secured = TlsWire(caller.wire, live.context)
+        await secured.handshake()
+        found = tls_facts(secured.tls, authorities, datetime.now(UTC))
+        self._metrics.tls.labels("resumed" if found.resumed else "full").inc()
+        caller.certificate = found.certificate
+        return secured, found
 
     async def _source(self, sock: StdSocket, peer: str) -> str:
         """The caller's address, read from a PROXY header where we believe one."""
@@ -198,10 +256,13 @@ class Doorkeeper:
         image = await self._store.load_station(asked.tenant_slug, asked.identity)
         if image is not None:
             caller.config = image.config
-        verdict = decide(asked, None if image is None else await self._known(image.config, asked))
+        verdict = decide(asked, None if image is None else await self._known(image, asked, caller))
         if isinstance(verdict, Reject):
             raise Refused(verdict)
         assert image is not None  # nobody is let in whom the store does not know
+        if image.config.pending_password_hash is not None and caller.password is not None:
+            # Whichever it comes back with settles a change whose answer was lost (A01.FR.03, A01.FR.04).
+            await self._security.settle_password(image.config.id, caller.password)
         if verdict.close_after is not None:
             goodbye = websocket.close(verdict.close_after.code, verdict.close_after.reason)
             reject = Reject(101, "no_common_version", verdict.close_after.reason)
@@ -219,39 +280,60 @@ class Doorkeeper:
         )
         link = StationLink(caller.wire, codec, caller.address, self._rules, self._sweeper)
         try:
-            attachment = await self._stations.attach(image, link, verdict.version, verdict.profile)
+            attachment = await self._stations.attach(
+                image, link, verdict.version, verdict.profile, restricted=verdict.restricted
+            )
         except StoreUnavailable as error:
             late = Reject(101, "store_unavailable", str(error) or "no verdict")
             raise Refused(late, instead=websocket.close(1013, "try again later")) from None
-        return Attached(link, attachment, request.trailing, verdict.version.value)
+        shown = self._shown(image.config, caller) if verdict.profile == 3 else None
+        return Attached(link, attachment, request.trailing, verdict.version.value, shown)
 
-    async def _known(self, config: StationConfig, asked: Asked) -> StationFacts:
+    def _shown(self, config: StationConfig, caller: _Caller) -> Shown | None:
+        found = caller.certificate
+        return None if found is None else Shown(config.tenant_id, found.issuer_hash, found.serial)
+
+    async def _known(self, image: StationImage, asked: Asked, caller: _Caller) -> StationFacts:
+        config = image.config
         hashes = [stored for stored in (config.password_hash, config.pending_password_hash) if stored is not None]
         own = config.settings
         compression = own.get("compression")
+        caller.password, tried = await self._password(hashes, asked)
+        shown = self._shown(config, caller)
+        boot = (image.state.boot if image.state is not None else None) or {}
         return StationFacts(
             identity=config.identity,
             security_profile=config.security_profile,
             highest_profile=config.highest_profile,
-            has_password=bool(hashes),
-            password_ok=await self._password_ok(hashes, asked),
+            has_password=config.password_hash is not None,
+            password_pending=config.pending_password_hash is not None,
+            password_ok=caller.password is not None if tried else None,
             version_pin=config.ocpp_version,
             subprotocol_optional=bool(own.get("subprotocol_optional", self._settings.accept_unknown_subprotocol)),
             compression=compression if self._settings.compression else False,
             check_username=bool(own.get("check_username", False)),
             certificate_names=frozenset(own.get("certificate_names", ())),
+            serial_number=boot.get("serial_number"),
+            organizations=frozenset(own.get("organizations", ())) or self._security.organizations(config.tenant_id),
+            tenant_id=config.tenant_id,
+            accept_expired=bool(own.get("accept_expired_certificate", False)),
+            revoked=shown is not None and self._security.revoked(shown.tenant_id, shown.issuer_hash, shown.serial),
+            now=datetime.now(UTC),
             strict=config.strict,
             held_off=self._stations.held_off(config.id) or 0.0,
         )
 
-    async def _password_ok(self, hashes: Sequence[str], asked: Asked) -> bool | None:
-        """The password in force, or the one sent to the station that it has not confirmed yet."""
+    async def _password(self, hashes: Sequence[str], asked: Asked) -> tuple[str | None, bool]:
+        """(the kept form that the request's password fits, whether there was something to compare).
+
+        The password in force, or the one sent to the station that it has not confirmed yet.
+        """
         if not hashes or asked.credentials is None:
-            return None
+            return None, False
         for stored in hashes:
             if await self._passwords.verify(stored, asked.credentials.passwords):
-                return True
-        return False
+                return stored, True
+        return None, True
 
     async def _refuse(self, caller: _Caller, refused: "Refused") -> None:
         reject = refused.reject
@@ -278,12 +360,6 @@ class Doorkeeper:
             tenant_id=caller.config.tenant_id if caller.config else None,
             headers=caller.request.headers if caller.request else (),
         )
-
-
-async def _secured(wire: Wire, context: ssl.SSLContext) -> tuple[TlsWire, TlsFacts]:
-    secured = TlsWire(wire, context)
-    await secured.handshake()
-    return secured, tls_facts(secured.tls)
 
 
 async def _linger(wire: Wire) -> None:

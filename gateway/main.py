@@ -26,6 +26,7 @@ from gateway.node_metrics import show
 from gateway.ocpp_listener import OcppListeners, ocpp_listeners
 from gateway.readiness import readiness
 from gateway.refusals import Refusals
+from gateway.security import SecurityWatch, certificate_trouble
 from gateway.services.table import open_services
 from gateway.settings import Settings
 from gateway.signals import wait_for_signal
@@ -40,6 +41,7 @@ from storage.partitions import upkeep
 from storage.passwords import Passwords
 from storage.pool import Pool
 from storage.refusals import RefusalTable
+from storage.security import SecurityBook
 from storage.store import open_store
 from storage.web.tenants import find_tenant
 from web.api.routes import ROUTES
@@ -90,6 +92,10 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         )
         await enter(_upkeep(node, settings))
         await store.forget_online()
+        listening: list[OcppListeners] = []
+        book = SecurityBook(node)
+        await book.refresh()  # nobody who is revoked may be in before we know
+        security = SecurityWatch(book, bus, metrics, listening)
         refusals = Refusals(RefusalTable(node), clock.now)
         await enter(in_background(refusals.run))
         dispatcher = await enter(outbox_dispatcher(node, bus))
@@ -98,7 +104,6 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         heartbeat = round(settings.heartbeat_interval)
         service = await enter(stations(store, clock, hub, uuid7, heartbeat=heartbeat, services=services))
         show(metrics, service, store.journal, dispatcher, hub)
-        listening: list[OcppListeners] = []
 
         def accepting() -> bool:
             return "ocpp" not in settings.roles or any(listeners.accepting for listeners in listening)
@@ -110,10 +115,13 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             admin_token=token.value,
             passwords=passwords,
             metrics_render=metrics.render,
-            readiness=readiness(node, store.journal, accepting, stop.is_set),
+            readiness=readiness(
+                node, store.journal, accepting, stop.is_set, certificate_trouble(listening, clock.now)
+            ),
             live=hub,
             facts=_facts(settings),
             clock=clock.now,
+            security_changed=security.wake,
         )
         if "worker" in settings.roles:
             tools = Tools(web, store, service, clock, uuid7, settings)
@@ -124,9 +132,20 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             known = await _tenant_slugs(node)
             listening.append(
                 await enter(
-                    ocpp_listeners(settings, store, service, passwords, refusals, metrics, tenants=known.__contains__)
+                    ocpp_listeners(
+                        settings,
+                        store,
+                        service,
+                        passwords,
+                        refusals,
+                        metrics,
+                        tenants=known.__contains__,
+                        security=book,
+                        replaced=security.replaced,
+                    )
                 )
             )
+        await enter(in_background(security.run))
         ocpp = [str(address) for each in listening for address in each.addresses]
         with_demo = demo and bool(ocpp) and await prepare_demo(web)
         if with_demo:

@@ -31,6 +31,10 @@ class Metrics:
         self.links = Gauge("voltyard_links", "Stations connected", ["version"], registry=self.registry)
         self.endings = Counter("voltyard_link_endings", "How connections ended", ["ending"], registry=self.registry)
         self.refused = Counter("voltyard_handshakes_refused", "Handshakes refused", ["reason"], registry=self.registry)
+        self.tls = Counter("voltyard_tls_handshakes", "TLS handshakes that succeeded", ["kind"], registry=self.registry)
+        self.security_events = Counter(
+            "voltyard_security_events", "Security events of stations", ["critical"], registry=self.registry
+        )
         self.served = Histogram(
             "voltyard_handshake_seconds", "From the request to the attached station", registry=self.registry,
             buckets=_SECONDS,

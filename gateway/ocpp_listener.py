@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import attrs
 import structlog
@@ -13,7 +14,7 @@ import trio
 from actors.ports import Store
 from actors.station.face import Ending, Stations
 from gateway.files import raise_file_limit, room_for_connections
-from gateway.handshake import Doorkeeper, Place, Verifier
+from gateway.handshake import Doorkeeper, Place, Security, Shown, Verifier
 from gateway.link import StationLink
 from gateway.metrics import Metrics
 from gateway.refusals import Refusals
@@ -21,7 +22,7 @@ from gateway.setting_types import ListenAddress
 from gateway.settings import Settings, variable
 from gateway.sockets import StdSocket, accept, open_listener, prepare
 from gateway.sweeper import Sweeper
-from gateway.tls import make_context
+from gateway.tls_live import LiveTls, Replaced, watch
 from protocol.ocpp.handshake import ListenerFacts
 
 _SETTING = variable("ocpp_listen")
@@ -42,13 +43,16 @@ async def ocpp_listeners(
     metrics: Metrics,
     *,
     tenants: Callable[[str], bool] = lambda slug: slug == "default",
+    security: Security | None = None,
+    replaced: Callable[[Replaced], None] = lambda what: None,
 ) -> AsyncIterator["OcppListeners"]:
     """Listens while the block runs; at its end links that are still open are cut.
 
     Raises InvalidSetting before anything is accepted when an address or a certificate cannot be used. For an orderly
-    stop call `stop_accepting` and `close_all` inside the block.
+    stop call `stop_accepting` and `close_all` inside the block. `replaced` hears of certificates that were exchanged
+    while it runs, or could not be.
     """
-    listeners = OcppListeners(settings, store, stations, passwords, refusals, metrics, tenants)
+    listeners = OcppListeners(settings, store, stations, passwords, refusals, metrics, tenants, security, replaced)
     listeners.open()
     try:
         async with trio.open_nursery() as nursery:
@@ -71,6 +75,8 @@ class OcppListeners:
         refusals: Refusals,
         metrics: Metrics,
         tenants: Callable[[str], bool],
+        security: Security | None,
+        replaced: Callable[[Replaced], None],
     ) -> None:
         limit = raise_file_limit(settings.file_limit)
         self.room = room_for_connections(limit, settings.max_connections)
@@ -79,14 +85,18 @@ class OcppListeners:
         self._metrics = metrics
         self._sweeper = Sweeper()
         self._links: dict[StationLink, str] = {}
+        self._shown: dict[StationLink, Shown] = {}  # with which certificate those of profile 3 came
+        self._replaced = replaced
+        self.tls: tuple[LiveTls, ...] = ()
         self._handshaking = 0
         self._accepting = trio.CancelScope()
         self._stopping = False
         self._listening: list[tuple[StdSocket, Place]] = []
         self._emptied = trio.Event()
         self._doorkeeper = Doorkeeper(
-            settings, store, stations, passwords, refusals, metrics, self._sweeper, tenants=tenants, full=self._is_full
-        )
+            settings, store, stations, passwords, refusals, metrics, self._sweeper, tenants=tenants, full=self._is_full,
+            security=security,
+        )  # fmt: skip
         metrics.gauge_from("voltyard_handshakes", "Handshakes in progress", lambda: self._handshaking)
         admission = self._doorkeeper.admission
         metrics.gauge_from("voltyard_handshakes_waiting", "Handshakes in line", lambda: admission.waiting)
@@ -102,12 +112,13 @@ class OcppListeners:
 
     def open(self) -> None:
         """Opens every socket, or none and raises InvalidSetting."""
-        contexts = [(address, make_context(_SETTING, address)) for address in self._settings.ocpp_listen]
+        live = [(at, LiveTls(_SETTING, at, self._replaced) if at.tls else None) for at in self._settings.ocpp_listen]
+        self.tls = tuple(each for _, each in live if each is not None)
         addresses = []
         try:
-            for address, context in contexts:
+            for address, tls in live:
                 sockets = open_listener(_SETTING, address)
-                self._listening += [(sock, Place(ListenerFacts(address.profiles), context)) for sock in sockets]
+                self._listening += [(sock, Place(ListenerFacts(address.profiles), tls)) for sock in sockets]
                 addresses.append(attrs.evolve(address, port=sockets[0].getsockname()[1]))
         except BaseException:
             self.stop_accepting()
@@ -116,6 +127,7 @@ class OcppListeners:
 
     def start(self, nursery: trio.Nursery) -> None:
         nursery.start_soon(self._sweeper.run)
+        nursery.start_soon(watch, self.tls)
         for sock, place in self._listening:
             nursery.start_soon(self._accept_from, sock, place, nursery)
 
@@ -143,6 +155,8 @@ class OcppListeners:
             self._handshaking -= 1
         if attached is not None:
             self._links[attached.link] = attached.version
+            if attached.certificate is not None:
+                self._shown[attached.link] = attached.certificate
             # A task of its own: it is the only thing left of the handshake, and it lives as long as the link.
             nursery.start_soon(attached.link.run, attached.attachment, attached.early, self._ended)
             if self._stopping:
@@ -150,9 +164,17 @@ class OcppListeners:
 
     def _ended(self, link: StationLink, ending: Ending) -> None:
         self._links.pop(link, None)
+        self._shown.pop(link, None)
         if not self._links:
             self._emptied.set()
         self._metrics.endings.labels(ending.value).inc()
+
+    def close_revoked(self, revoked: Callable[[UUID, str, str], bool]) -> int:
+        """Ends the connections whose certificate counts no more; how many. Their next frame is not heard."""
+        gone = [link for link, at in self._shown.items() if revoked(at.tenant_id, at.issuer_hash, at.serial)]
+        for link in gone:
+            link.close(1008, "the certificate was revoked", Ending.REFUSED)
+        return len(gone)
 
     def _is_full(self) -> bool:
         return self._stopping or len(self._links) >= self.room

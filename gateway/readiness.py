@@ -12,11 +12,15 @@ _PATIENCE = 2.0
 
 
 def readiness(
-    pool: Pool, journal: Journal, accepting: Callable[[], bool], stopping: Callable[[], bool]
+    pool: Pool,
+    journal: Journal,
+    accepting: Callable[[], bool],
+    stopping: Callable[[], bool],
+    certificates: Callable[[], list[str]] = list,
 ) -> Callable[[], Awaitable[list[str]]]:
     """A function that names what is missing, in words; empty when the node is ready.
 
-    `accepting`: whether stations can connect, or need not here.
+    `accepting`: whether stations can connect, or need not here. `certificates`: what is wrong with those of listeners.
     """
 
     async def missing() -> list[str]:
@@ -27,6 +31,7 @@ def readiness(
             found.append(f"journal: {trouble}")
         if not accepting():
             found.append("OCPP listener: not accepting")
+        found += certificates()
         if stopping():
             found.append("the node is stopping")
         return found

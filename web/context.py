@@ -9,6 +9,7 @@ import attrs
 
 from actors.station.face import Stations
 from storage.web.tenants import Tenant
+from web.files.server import Files
 from web.live.hub import LiveHub
 
 T = TypeVar("T")
@@ -70,3 +71,5 @@ class Context:
     live: LiveHub
     facts: Facts = Facts()
     clock: Callable[[], datetime] = utc_now
+    files: Files | None = None  # the file server; without it no firmware and no logs
+    security_changed: Callable[[], None] = lambda: None  # who is revoked or trusted was changed: act on it now

@@ -5,11 +5,14 @@ An action that is in no table is one that only we may send: the station is told 
 
 from typing import Final
 
+from actors.charging.incoming import INCOMING as CHARGING
+from actors.contract.incoming import INCOMING as CONTRACT
 from actors.diagnostics.incoming import INCOMING as DIAGNOSTICS
 from actors.display.incoming import INCOMING as DISPLAY
 from actors.firmware.incoming import INCOMING as FIRMWARE
 from actors.monitoring.incoming import INCOMING as MONITORING
 from actors.payment.incoming import INCOMING as PAYMENT
+from actors.security.incoming import INCOMING as SECURITY
 from actors.station.heard import Handler, Incoming
 from actors.station.reported import INCOMING as REPORTED
 from actors.streams.incoming import INCOMING as STREAMS
@@ -21,6 +24,9 @@ _TABLES: Final[tuple[Incoming, ...]] = (
     FIRMWARE,
     DISPLAY,
     PAYMENT,
+    CHARGING,
+    SECURITY,
+    CONTRACT,
 )  # a line for each capability
 
 

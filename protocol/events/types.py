@@ -1,5 +1,6 @@
 """Every event we tell of, by name. Import from here: `from protocol.events.types import SessionBegan, make`."""
 
+from protocol.events import contract as contract_events
 from protocol.events import (
     authorization,
     charging,
@@ -10,6 +11,7 @@ from protocol.events import (
     monitoring,
     operations,
     reservations,
+    security,
     sessions,
     stations,
 )
@@ -48,6 +50,7 @@ EVENTS: tuple[type[EventData], ...] = (
     *monitoring.EVENTS,
     *charging.EVENTS,
     *grid.EVENTS,
+    *security.EVENTS,
     *authorization.EVENTS,
     *reservations.EVENTS,
 )

@@ -7,12 +7,15 @@ known about that station. Pure; it writes no HTTP. As tolerant as a WebSocket ca
 import math
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import attrs
 
 from protocol.ocpp import address, credentials, deflate
 from protocol.ocpp.address import IDENTITY_LIMIT_V2, BadAddress
+from protocol.ocpp.client_certificate import ClientCertificate, key_fault, validity_fault
 from protocol.ocpp.credentials import Credentials
 from protocol.ocpp.deflate import Deflate, Offer
 from protocol.ocpp.version import Version, from_subprotocol
@@ -30,10 +33,13 @@ _MOST_PROTOCOLS: Final = 32
 
 @attrs.frozen
 class TlsFacts:
-    """The TLS layer's verdict; the names are those of a verified client certificate, None without one."""
+    """The TLS layer's verdict: that it is TLS, and the client certificate whose chain it verified, if there is one.
 
-    common_name: str | None = None
-    organization: str | None = None
+    Validity and revocation are not its business: they are judged here, for resumed sessions too.
+    """
+
+    certificate: ClientCertificate | None = None
+    resumed: bool = False
 
 
 @attrs.frozen
@@ -64,18 +70,32 @@ class Asked:
 
 @attrs.frozen
 class StationFacts:
-    """What is known about the station that was asked for. `password_ok`: None when there was nothing to compare."""
+    """What is known about the station that was asked for. `password_ok`: None when there was nothing to compare.
+
+    `has_password`: one is in force. `password_pending`: one was sent to it and it has not said that it took it.
+    `certificate_names`: what its certificate may be for beside the identity; without any, its `serial_number` as it
+    last told.
+    `organizations`: operator names its certificate must bear one of; empty: not checked. `revoked`: the certificate
+    that it showed. `now` is needed where there are certificates.
+    """
 
     identity: str
     security_profile: int = 0
     highest_profile: int = 0
     has_password: bool = False
+    password_pending: bool = False
     password_ok: bool | None = None
     version_pin: Version | None = None
     subprotocol_optional: bool = True
     compression: bool | None = None
     check_username: bool = False
     certificate_names: frozenset[str] = frozenset()
+    serial_number: str | None = None
+    organizations: frozenset[str] = frozenset()
+    tenant_id: UUID | None = None
+    accept_expired: bool = False
+    revoked: bool = False
+    now: datetime | None = None
     strict: bool = False
     held_off: float = 0.0
 
@@ -93,7 +113,7 @@ class Accept:
     """Finish the handshake. `subprotocol` as the station wrote it, None: send no such header.
 
     With `close_after` the connection ends right after the handshake and `version` says nothing
-    (OCPP 2.0.1 Part 4, 3.2: no version in common).
+    (OCPP 2.0.1 Part 4, 3.2: no version in common). `restricted` says why the station is let in as Pending only.
     """
 
     identity: str
@@ -103,6 +123,7 @@ class Accept:
     subprotocol: str | None
     deflate: Deflate | None = None
     close_after: Close | None = None
+    restricted: str | None = None
 
 
 @attrs.frozen
@@ -158,7 +179,10 @@ def decide(asked: Asked, station: StationFacts | None) -> Accept | Reject:
     if isinstance(profile, Reject):
         return profile
     wrong = _wrong_profile(profile, asked, station)
-    return wrong if wrong is not None else _with_version(asked, station, profile)
+    if wrong is not None:
+        return wrong
+    verdict = _with_version(asked, station, profile)
+    return attrs.evolve(verdict, restricted=_expired(asked, station)) if isinstance(verdict, Accept) else verdict
 
 
 def unavailable(reason: str, detail: str, retry_after: float) -> Reject:
@@ -206,24 +230,66 @@ def _protocols(values: list[bytes]) -> tuple[tuple[str, Version | None], ...]:
 
 
 def _authenticated(asked: Asked, station: StationFacts) -> int | Reject:
-    """The security profile that this connection has proved, or why it has proved none."""
-    if asked.tls is not None and asked.tls.common_name is not None and 3 in asked.listener.profiles:
-        names = {station.identity.casefold(), *(name.casefold() for name in station.certificate_names)}
-        if asked.tls.common_name.casefold() not in names:
-            why = f"the certificate is for {asked.tls.common_name!r}, not for this station"
-            return Reject(403, "certificate_of_another", why)
-        return 3
+    """The security profile that this connection has proved, or why it has proved none.
+
+    A00.FR.207, A00.FR.324: identity and password must both fit the request's user name and password.
+    """
+    if asked.tls is not None and asked.tls.certificate is not None and 3 in asked.listener.profiles:
+        return _certificate_fault(asked.tls.certificate, station) or 3
     basic = 1 if asked.tls is None else 2
     if not station.has_password:
+        if station.password_pending and station.password_ok:
+            return basic  # it took the one that was sent, though its answer was lost
         if station.security_profile == 0:
             return 0
-        return _challenge("password_not_set", "a password is required, but none has been set for this station")
+        if not station.password_pending:
+            return _challenge("password_not_set", "a password is required, but none has been set for this station")
     if asked.credentials is None:
         return _challenge("password_missing", "the station sent no Basic credentials")
     name_differs = asked.credentials.username.casefold() != asked.identity.casefold()
     if not station.password_ok or (name_differs and (station.check_username or station.strict)):
         return _challenge("password_wrong", "the password or the user name is wrong")
     return basic
+
+
+def _certificate_fault(certificate: ClientCertificate, station: StationFacts) -> Reject | None:
+    """Why this certificate is not this station's; the chain itself is verified (A00.FR.403, A00.FR.407)."""
+    if certificate.owners is not None and station.tenant_id not in certificate.owners:
+        return Reject(403, "certificate_of_another_tenant", "the certificate was signed by another tenant's authority")
+    names = {station.identity.casefold(), *(name.casefold() for name in station.certificate_names)}
+    if station.serial_number and not station.certificate_names:
+        names.add(station.serial_number.casefold())
+    if certificate.common_name is None or certificate.common_name.casefold() not in names:  # A00.FR.405
+        why = (
+            f"the certificate is for {certificate.common_name!r}, not for this station; "
+            f"name it in the station's certificate_names if it is right"
+        )
+        return Reject(403, "certificate_of_another", why)
+    owners = {name.casefold() for name in station.organizations}
+    if owners and not owners & {name.casefold() for name in certificate.organizations}:  # A00.FR.404
+        shown = ", ".join(sorted(certificate.organizations)) or "nobody"
+        return Reject(403, "certificate_of_another_owner", f"the certificate names {shown} as its organization")
+    weak = key_fault(certificate.key)
+    if weak is not None:
+        return Reject(403, "certificate_key", weak)
+    if station.revoked:
+        return Reject(403, "certificate_revoked", f"certificate {certificate.serial} was revoked; install a new one")
+    if certificate.chain_fault is not None:
+        return Reject(403, "certificate_chain", certificate.chain_fault)
+    assert station.now is not None  # whoever asks about certificates knows the time
+    found = validity_fault(certificate, station.now)
+    if found is None or (found[0] == "certificate_expired" and station.accept_expired):
+        return None
+    return Reject(403, *found)
+
+
+def _expired(asked: Asked, station: StationFacts) -> str | None:
+    """Why a station is in on sufferance only (A00.FR.429), None when it is not."""
+    certificate = asked.tls.certificate if asked.tls is not None else None
+    if certificate is None or station.now is None or 3 not in asked.listener.profiles:
+        return None
+    found = validity_fault(certificate, station.now)
+    return None if found is None else found[1]
 
 
 def _challenge(reason: str, detail: str) -> Reject:

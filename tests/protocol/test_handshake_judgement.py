@@ -2,11 +2,16 @@
 
 import base64
 import unicodedata
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.ocpp.client_certificate import ClientCertificate
 from protocol.ocpp.handshake import (
     Accept,
     Asked,
@@ -300,13 +305,83 @@ def test_a_lower_profile_than_required_or_proved_is_refused() -> None:
     rejected(decide(asked(), StationFacts("CP1", 1)), 401, "password_not_set")
 
 
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TENANT, OTHER = UUID(int=1), UUID(int=2)
+SHOWN = ClientCertificate(
+    "SERIAL-7", frozenset(("Operator",)), "ab" * 32, "5f", NOON - timedelta(days=1), NOON + timedelta(days=1), "EC 256",
+    "cd" * 32,
+)  # fmt: skip
+OWNED = StationFacts("CP1", 3, serial_number="serial-7", organizations=frozenset(("operator",)), tenant_id=TENANT,
+                     now=NOON)  # fmt: skip
+
+
+def shown(**changes: Any) -> Asked:
+    return asked(tls=TlsFacts(attrs.evolve(SHOWN, **changes)), listener=MUTUAL)
+
+
 def test_a_client_certificate_stands_for_its_station_alone() -> None:
-    station = StationFacts("CP1", 3, certificate_names=frozenset(("SERIAL-7",)))
-    for name in ("cp1", "SERIAL-7"):
-        found = decide(asked(tls=TlsFacts(name, "Operator"), listener=MUTUAL), station)
+    """A00.FR.405: the serial number as told or as configured, or the identity."""
+    named = attrs.evolve(OWNED, certificate_names=frozenset(("SERIAL-8",)))
+    for name, station in (("cp1", OWNED), ("SERIAL-7", OWNED), ("serial-8", named), ("CP1", named)):
+        found = decide(shown(common_name=name), station)
         assert isinstance(found, Accept)
-        assert found.profile == 3
-    rejected(decide(asked(tls=TlsFacts("CP2"), listener=MUTUAL), station), 403, "certificate_of_another")
+        assert (found.profile, found.restricted) == (3, None)
+    for name, station in (("CP2", OWNED), (None, OWNED), ("SERIAL-7", named)):
+        rejected(decide(shown(common_name=name), station), 403, "certificate_of_another")
+
+
+@pytest.mark.parametrize(
+    ("changes", "about", "reason"),
+    [
+        ({"organizations": frozenset(("Somebody",))}, {}, "certificate_of_another_owner"),  # A00.FR.404
+        ({"organizations": frozenset()}, {}, "certificate_of_another_owner"),
+        ({"owners": frozenset((OTHER,))}, {}, "certificate_of_another_tenant"),
+        ({"owners": frozenset()}, {}, "certificate_of_another_tenant"),
+        ({"key": "RSA 1024"}, {}, "certificate_key"),  # A00.FR.502
+        ({"key": "RSA 16384"}, {}, "certificate_key"),
+        ({"key": "EC 192"}, {}, "certificate_key"),  # A00.FR.503
+        ({"key": "unknown 0"}, {}, "certificate_key"),
+        ({"chain_fault": "its authority expired"}, {}, "certificate_chain"),  # A00.FR.407
+        ({"not_before": NOON + timedelta(hours=1)}, {"accept_expired": True}, "certificate_not_yet_valid"),
+        ({"not_after": NOON - timedelta(hours=1)}, {}, "certificate_expired"),
+        ({"not_after": NOON - timedelta(hours=1)}, {"accept_expired": True, "revoked": True}, "certificate_revoked"),
+        ({}, {"revoked": True}, "certificate_revoked"),
+    ],
+)
+def test_certificates_that_do_not_count(changes: dict[str, Any], about: dict[str, Any], reason: str) -> None:
+    rejected(decide(shown(**changes), attrs.evolve(OWNED, **about)), 403, reason)
+
+
+def test_an_authority_may_be_one_tenants_or_everybodys() -> None:
+    assert isinstance(decide(shown(owners=frozenset((TENANT, OTHER))), OWNED), Accept)
+    unchecked = attrs.evolve(OWNED, organizations=frozenset())
+    assert isinstance(decide(shown(organizations=frozenset()), unchecked), Accept)
+
+
+def test_an_expired_certificate_is_taken_on_sufferance_where_an_operator_said_so() -> None:
+    """A00.FR.429: this station explicitly, and as Pending."""
+    found = decide(shown(not_after=NOON - timedelta(hours=1)), attrs.evolve(OWNED, accept_expired=True))
+    assert isinstance(found, Accept)
+    assert found.restricted is not None
+    assert "2026-03-01 11:00Z" in found.restricted
+
+
+def test_a_password_on_its_way_locks_nobody_out() -> None:
+    """A lost answer: whichever password it comes back with is right; a station without one may stay without."""
+    sent, none = asked(sent=headers(basic(b"CP1", b"x"))), asked()
+    first = StationFacts("CP1", 0, password_pending=True)
+    for question, ok, profile in ((sent, True, 1), (sent, False, 0), (none, None, 0)):
+        found = decide(question, attrs.evolve(first, password_ok=ok))
+        assert isinstance(found, Accept)
+        assert found.profile == profile
+    second = StationFacts("CP1", 1, has_password=True, password_pending=True)
+    assert isinstance(decide(sent, attrs.evolve(second, password_ok=True)), Accept)
+    rejected(decide(sent, attrs.evolve(second, password_ok=False)), 401, "password_wrong")
+    rejected(decide(none, second), 401, "password_missing")
+    rejected(decide(none, StationFacts("CP1", 2, password_pending=True)), 401, "password_missing")
+
+
+def test_with_a_password_beside_a_certificate_profile_3_is_what_counts() -> None:
     with_password = StationFacts("CP1", 3, has_password=True, password_ok=True)
     question = asked(sent=headers(basic(b"CP1", b"x")), tls=TlsFacts(), listener=ListenerFacts(frozenset((2, 3))))
     rejected(decide(question, with_password), 403, "profile_too_low")

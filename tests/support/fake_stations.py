@@ -56,13 +56,17 @@ class FakeStations:
         self.held: dict[UUID, float] = {}
         self.attachments: list[FakeAttachment] = []
         self.images: list[tuple[StationImage, Version, int]] = []
+        self.restricted: list[str | None] = []
         self.failure: BaseException | None = None
         self._holding: dict[UUID, Link] = {}
 
     def held_off(self, station_id: UUID) -> float | None:
         return self.held.get(station_id)
 
-    async def attach(self, image: StationImage, link: Link, version: Version, profile: int) -> FakeAttachment:
+    async def attach(
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+    ) -> FakeAttachment:
+        self.restricted.append(restricted)
         if self.failure is not None:
             raise self.failure
         older = self._holding.get(image.config.id)

@@ -1,0 +1,168 @@
+"""Certificates of listeners that are replaced while the node runs.
+
+The files are looked at every few seconds, and at SIGHUP. A new chain is loaded into a fresh context, which the next
+handshakes use; connections that stand are not touched. What cannot be used changes nothing and is told.
+"""
+
+import ssl
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import attrs
+import structlog
+import trio
+from cryptography import x509
+
+from gateway.setting_types import ListenAddress
+from gateway.settings import InvalidSetting
+from gateway.tls import make_context
+from gateway.tls_chain import Chain, check_chain
+from gateway.tls_peer import Authorities, Authority
+
+LOOK_EVERY = 5.0  # seconds
+_SOON = 14  # days
+
+log = structlog.get_logger(__name__)
+_limit = trio.CapacityLimiter(1)
+
+
+@attrs.frozen
+class Replaced:
+    """What became of new files. `error` None: they are in use; else the old ones still are. `not_after`: of those."""
+
+    listener: str
+    error: str | None
+    not_after: datetime
+
+
+@attrs.frozen
+class _Loaded:
+    context: ssl.SSLContext
+    authorities: Authorities
+    chains: tuple[Chain, ...]
+
+
+Seen = tuple[object, ...]
+Tell = Callable[[Replaced], None]
+
+
+class LiveTls:
+    """The TLS of one listener. `context` and `authorities` are those in use now."""
+
+    def __init__(self, setting: str, address: ListenAddress, tell: Tell = lambda replaced: None) -> None:
+        """Raises InvalidSetting when the files cannot be used. Blocking, a few file operations."""
+        self._setting, self._address, self._tell = setting, address, tell
+        self._trusted: tuple[tuple[str, Authority], ...] = ()  # of tenants: PEM and parsed
+        self._seen = _seen(address)
+        self._changing: Seen | None = None
+        self._loaded = self._load()
+        self.error: str | None = None
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        return self._loaded.context
+
+    @property
+    def authorities(self) -> Authorities:
+        return self._loaded.authorities
+
+    @property
+    def not_after(self) -> datetime:
+        """When the first of the server's certificates stops to count."""
+        return min(chain.not_after for chain in self._loaded.chains)
+
+    def trouble(self, now: datetime) -> str | None:
+        """What keeps stations away, in words; None when nothing."""
+        if now > self.not_after:
+            why = f"; the new files cannot be used: {self.error}" if self.error else ""
+            return f"{self._address}: its certificate expired at {self.not_after:%Y-%m-%d %H:%M}Z{why}"
+        return None
+
+    async def look(self) -> None:
+        """Takes up what has changed in the files."""
+        seen = await trio.to_thread.run_sync(_seen, self._address, limiter=_limit)
+        if seen == self._seen:
+            self._changing = None
+        elif seen == self._changing:  # whoever writes them is done, with the key too
+            await self.replace(seen)
+        else:
+            self._changing = seen
+
+    async def trust(self, trusted: Sequence[tuple[str, Authority]]) -> None:
+        """Authorities of tenants, as PEM and parsed, from now on."""
+        if self._address.client_ca is not None and tuple(trusted) != self._trusted:
+            before, self._trusted = self._trusted, tuple(trusted)
+            if not await self._take():
+                self._trusted = before
+
+    async def replace(self, seen: Seen | None = None) -> None:
+        """Loads the files again, whether they changed or not, and says what came of it."""
+        self._seen = seen if seen is not None else await trio.to_thread.run_sync(_seen, self._address, limiter=_limit)
+        if await self._take():
+            log.info("certificates_replaced", listener=str(self._address), valid_until=self.not_after.isoformat())
+        self._tell(Replaced(str(self._address), self.error, self.not_after))
+
+    async def _take(self) -> bool:
+        try:
+            loaded = await trio.to_thread.run_sync(self._load, limiter=_limit)
+            now = datetime.now(UTC)
+            bad = next((chain for chain in loaded.chains if now > chain.not_after or now < chain.not_before), None)
+            if bad is not None and now <= self.not_after:
+                span = f"{bad.not_before:%Y-%m-%d %H:%M}Z to {bad.not_after:%Y-%m-%d %H:%M}Z"
+                raise InvalidSetting(self._setting, str(self._address), f"{bad.subject} counts from {span} only")
+        except (InvalidSetting, OSError, ValueError) as error:
+            self.error = str(error)
+            log.error(
+                "certificates_not_replaced", listener=str(self._address), error=self.error,
+                advice="the old ones stay in use; correct the files, they are looked at again",
+            )  # fmt: skip
+            return False
+        self._loaded, self.error = loaded, None
+        return True
+
+    def _load(self) -> _Loaded:
+        context = make_context(self._setting, self._address, [pem for pem, _ in self._trusted])
+        assert context is not None  # only listeners with TLS have one of these
+        own = self._authorities_in_file()
+        authorities = Authorities([*own, *(authority for _, authority in self._trusted)])
+        return _Loaded(context, authorities, tuple(check_chain(chain) for chain, _ in self._address.certificates))
+
+    def _authorities_in_file(self) -> list[Authority]:
+        path = self._address.client_ca
+        if path is None:
+            return []
+        try:
+            return [Authority(None, found) for found in x509.load_pem_x509_certificates(path.read_bytes())]
+        except ValueError as error:
+            raise InvalidSetting(self._setting, str(self._address), f"cannot use client-ca={path}: {error}") from None
+
+
+def soon(not_after: datetime, now: datetime) -> str | None:
+    """A warning when a certificate ends within two weeks."""
+    left = (not_after - now).days
+    return f"its certificate ends in {left} days" if left < _SOON else None
+
+
+async def watch(listeners: Iterable[LiveTls], every: float = LOOK_EVERY) -> None:
+    """Looks at the files until cancelled."""
+    ours = list(listeners)
+    while ours:
+        await trio.sleep(every)
+        for each in ours:
+            await each.look()
+
+
+def _seen(address: ListenAddress) -> Seen:
+    paths = [path for pair in address.certificates for path in pair]
+    if address.client_ca is not None:
+        paths.append(address.client_ca)
+    return tuple(_stamp(path) for path in paths)
+
+
+def _stamp(path: Path) -> object:
+    try:
+        found = path.stat()
+    except OSError as error:
+        return error.errno
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,127 @@
+"""Whose a station's certificate is: the way from it up to an authority, and to the tenants that authority is for.
+
+OpenSSL has verified the chain when a session began. Of a resumed one it keeps the station's certificate alone, so the
+authorities in between are remembered, and the way is walked for every handshake; signatures are checked once.
+"""
+
+import ssl
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+from cryptography import x509
+
+from gateway.tls_chain import signed_by
+from protocol.ocpp.client_certificate import (
+    BadCertificate,
+    ClientCertificate,
+    fingerprint,
+    issuer_hash,
+    of_certificate,
+    subject_hash,
+)
+from protocol.ocpp.handshake import TlsFacts
+
+_BETWEEN = 1_000  # authorities between a root and stations that are remembered
+_SIGNED = 50_000  # signatures that are remembered
+_LONGEST = 8  # certificates of a chain
+
+
+@attrs.frozen
+class Authority:
+    """A certificate that ends chains. `tenant_id` None: it counts for every tenant."""
+
+    tenant_id: UUID | None
+    certificate: x509.Certificate
+
+
+class Authorities:
+    """Those a node trusts to sign stations' certificates. Replaced as a whole when one comes or goes."""
+
+    def __init__(self, trusted: Iterable[Authority] = ()) -> None:
+        self._roots: dict[str, list[Authority]] = {}
+        for each in trusted:
+            self._roots.setdefault(subject_hash(each.certificate), []).append(each)
+        self._between: dict[str, dict[str, x509.Certificate]] = {}  # by subject, then by fingerprint
+        self._signed: OrderedDict[tuple[str, str], bool] = OrderedDict()
+
+    def remember(self, chain: Sequence[bytes]) -> None:
+        """Of a chain that was verified just now: what stands between the station's certificate and the root."""
+        for der in chain[1:-1][:_LONGEST]:
+            found = x509.load_der_x509_certificate(der)
+            if len(self._between) < _BETWEEN:
+                self._between.setdefault(subject_hash(found), {}).setdefault(fingerprint(found), found)
+
+    def judge(self, der: bytes, now: datetime) -> ClientCertificate:
+        """What is in a certificate, who owns it, and what is wrong above it. Raises BadCertificate."""
+        try:
+            leaf = x509.load_der_x509_certificate(der)
+            found = of_certificate(leaf)
+        except (ValueError, TypeError, x509.InvalidVersion) as error:
+            raise BadCertificate(str(error)) from None
+        ways = list(self._ways(leaf, _LONGEST))
+        good = [(root, above) for root, above in ways if _fault(above, now) is None]
+        if not ways:
+            return attrs.evolve(found, chain_fault="its issuer is not among the authorities trusted here (any more)")
+        if not good:
+            return attrs.evolve(found, owners=_owners(root for root, _ in ways), chain_fault=_fault(ways[0][1], now))
+        return attrs.evolve(found, owners=_owners(root for root, _ in good))
+
+    def _ways(self, lower: x509.Certificate, left: int) -> Iterable[tuple[Authority, list[x509.Certificate]]]:
+        issuer = issuer_hash(lower)
+        for root in self._roots.get(issuer, ()):
+            if self._signs(lower, root.certificate):
+                yield root, [root.certificate]
+        if left <= 1:
+            return
+        for upper in self._between.get(issuer, {}).values():
+            if upper != lower and self._signs(lower, upper):
+                for root, above in self._ways(upper, left - 1):
+                    yield root, [upper, *above]
+
+    def _signs(self, lower: x509.Certificate, upper: x509.Certificate) -> bool:
+        pair = fingerprint(lower), fingerprint(upper)
+        known = self._signed.get(pair)
+        if known is None:
+            known = self._signed[pair] = signed_by(lower, upper)
+            if len(self._signed) > _SIGNED:
+                self._signed.popitem(last=False)
+        return known
+
+
+def _owners(roots: Iterable[Authority]) -> frozenset[UUID] | None:
+    tenants = {root.tenant_id for root in roots}
+    return None if None in tenants else frozenset(each for each in tenants if each is not None)
+
+
+def _fault(above: Sequence[x509.Certificate], now: datetime) -> str | None:
+    for each in above:
+        if not each.not_valid_before_utc <= now <= each.not_valid_after_utc:
+            name, span = each.subject.rfc4514_string(), (each.not_valid_before_utc, each.not_valid_after_utc)
+            return f"its authority {name} counts from {span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d} only"
+    return None
+
+
+def facts(tls: ssl.SSLObject, authorities: Authorities, now: datetime) -> TlsFacts:
+    """What the handshake proved about the other side. Raises BadCertificate for one that cannot be read."""
+    resumed = bool(tls.session_reused)
+    der = tls.getpeercert(binary_form=True)
+    if der is None:
+        return TlsFacts(None, resumed)
+    if not resumed:
+        authorities.remember(_verified(tls))
+    return TlsFacts(authorities.judge(der, now), resumed)
+
+
+def _verified(tls: ssl.SSLObject) -> list[bytes]:
+    """The chain as OpenSSL found it, the station's own certificate first. A public method from Python 3.13 on."""
+    if hasattr(tls, "get_verified_chain"):
+        return [bytes(each) for each in tls.get_verified_chain()]
+    inner: Any = tls._sslobj  # type: ignore[attr-defined]
+    return [each.public_bytes(_DER) for each in inner.get_verified_chain() or ()]
+
+
+_DER = 2  # _ssl.ENCODING_DER

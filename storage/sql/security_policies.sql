@@ -1,0 +1,2 @@
+-- Every tenant's rules for its stations' certificates.
+select tenant_id, organizations from security_policies
