@@ -1,0 +1,1 @@
+delete from contract_roots where id = $1 returning id

@@ -1,0 +1,1 @@
+delete from data_transfer_rules where id = $1 returning id
