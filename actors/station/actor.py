@@ -4,6 +4,7 @@ Decoding (protocol/ocpp/connection.py) and deciding (decide.py) are pure; here i
 the decision needs, store what it leads to, and only then answer.
 """
 
+import contextlib
 import functools
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from actors.kernel.actor import Actor
 from actors.kernel.supervisor import Supervisor
-from actors.ports import Clock, Consultation, Services, StationConfig, StationImage, Store, Weighed
+from actors.ports import Clock, Consultation, Services, StationConfig, StationImage, Store, StoreUnavailable, Weighed
 from actors.records import FrameRecord, Record, Unit
 from actors.session.derive import measure
 from actors.session.instructions import Instruction
@@ -29,6 +30,7 @@ from actors.station.commands import Commands
 from actors.station.consulting import AT_ONCE, SECONDS, consultation
 from actors.station.decide import Decision
 from actors.station.face import Ending, LiveSession, Outside
+from actors.station.forwarding import forwarded
 from actors.station.framelog import line, routine, wanted
 from actors.station.instructing import instructed
 from actors.station.questions import NOTHING, Answers, Question, prompted, question
@@ -338,6 +340,7 @@ class StationActor(Actor[Letter]):
             answers = replace(answers, outside=about.answer)
         if self.commands is not None:
             answers = prompted(answers, self.commands.prompts, event.action, message, at)
+        booted = self.state.boot
         decision = decisions.decide(self.station, self.state, message, answers, at, self.new_id)
         reply = self._reply(attached, event, decision.reply)
         records = list(decision.records)
@@ -347,9 +350,25 @@ class StationActor(Actor[Letter]):
         if wanted(self.frame_log, is_routine=routine(message), repaired=repaired):
             outcome = "repaired" if repaired else "accepted"
             records += self._frames(event, now, text, reply, outcome)
+        if self.state.settings.get("forwarded"):
+            records += forwarded(self.station, event, decision.reply, now, self.new_id)
         if records or decision.state is not self.state:
             await self._commit(decision, records, text, event.action)
         await attached.link.send(reply)
+        if type(message) is neutral.Booted and booted is not self.state.boot:
+            await self._learn_model(booted)
+
+    async def _learn_model(self, before: dict[str, Any] | None) -> None:
+        """What is known of its model counts from the boot on that names another one."""
+        plate = ("vendor", "model", "firmware_version")
+        now = self.state.boot or {}
+        if before is not None and all(before.get(name) == now.get(name) for name in plate):
+            return
+        with contextlib.suppress(StoreUnavailable):  # the boot is stored and answered; the next load knows it
+            config = await self.store.reload_config(self.station.id)
+            if config is not None:
+                self.config = config
+                self.state = configured(self.state, config)
 
     def _reply(self, attached: Attached, event: wire.CallReceived, reply: neutral.Reply | None) -> str:
         if isinstance(reply, neutral.RefusedReply):
@@ -467,7 +486,10 @@ class StationActor(Actor[Letter]):
         await self._ready()
         message = attached.translator.understand(event.action, event.payload)
         decision = decisions.decide(self.station, self.state, message, NOTHING, now, self.new_id)
-        await self._commit(decision, list(decision.records), text, event.action)
+        records = list(decision.records)
+        if self.state.settings.get("forwarded"):
+            records += forwarded(self.station, event, None, now, self.new_id)
+        await self._commit(decision, records, text, event.action)
 
     async def _note(
         self,

@@ -10,7 +10,12 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from actors.authorization import effects
+from actors.charging.ending import transaction_ended
+from actors.contract.authorizing import authorized
+from actors.datatransfer.incoming import transferred
 from actors.device import reports
+from actors.provisioning import admission
 from actors.records import Record
 from actors.session.model import Session
 from actors.session.notices import event as session_event
@@ -19,7 +24,7 @@ from actors.station.heard import Heard
 from actors.station.incoming import INCOMING
 from actors.station.questions import NOTHING, Answers
 from actors.station.state import StationState, to_row
-from actors.station.tokens import judge
+from actors.station.tokens import Start, judge, mind_refused
 from actors.station.who import NewId, Station
 from actors.station.work import Work
 from protocol.events import types as events
@@ -41,6 +46,10 @@ def decide(
 ) -> Decision:
     """The decision for one message of a station."""
     work = Work(station.id, state, now, new_id)
+    if state.registration != "accepted":
+        refused = admission.refusal(station, work, message, answers.prompt)
+        if refused is not None:
+            return conclude(station, work, refused)
     reply = _DECIDE[type(message)](station, work, message, answers)
     return conclude(station, work, reply)
 
@@ -48,6 +57,8 @@ def decide(
 def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decision:
     """Rows and events for all that happened to sessions, and the state after it."""
     for kind, session_id in work.happened:
+        if kind == "ended":
+            transaction_ended(work, station.version, work.session(session_id))
         work.event(events.make(session_event(kind, work.session(session_id), station.id, station.identity)))
     for kind, transaction_id in work.unmatched:
         unmatched = events.UnmatchedRecorded(
@@ -68,6 +79,8 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
 
 def _booted(station: Station, work: Work, message: neutral.Booted, _: Answers) -> neutral.Reply:
     now = work.received()
+    answer, interval = admission.boot_answer(work.state)
+    before = work.state.boot
     boot = {
         "vendor": message.vendor,
         "model": message.model,
@@ -75,16 +88,17 @@ def _booted(station: Station, work: Work, message: neutral.Booted, _: Answers) -
         "firmware_version": message.firmware_version,
         "reason": message.reason,
         "at": events.timestamp(now),
+        "status": answer,
         **message.more,
     }
-    work.state = replace(work.state, boot=boot, booted_now=True, last_seen_at=now)
+    work.state = replace(work.state, boot=boot, booted_now=True, last_seen_at=now, registration=answer)
     work.records.append(to_row(work.state))
     work.event(
         events.make(
             events.StationBooted(
                 station_id=station.id,
                 station=station.identity,
-                admission=work.state.admission,
+                admission=answer,
                 vendor=message.vendor,
                 model=message.model,
                 serial_number=message.serial_number,
@@ -94,7 +108,8 @@ def _booted(station: Station, work: Work, message: neutral.Booted, _: Answers) -
             )
         )
     )
-    return neutral.BootReply(work.state.admission, work.state.heartbeat, work.now)
+    admission.after_boot(work, before, answer)
+    return neutral.BootReply(answer, interval, work.now)
 
 
 def _heartbeat(_: Station, work: Work, message: neutral.HeartbeatAsked, __: Answers) -> neutral.Reply:
@@ -114,25 +129,44 @@ def _statuses(station: Station, work: Work, message: neutral.StatusesChanged, _:
     return neutral.EmptyReply()
 
 
-def _verdict(work: Work, token: neutral.IdToken | None, answers: Answers) -> neutral.TokenVerdict | None:
-    if token is None:
+def _verdict(
+    station: Station, work: Work, message: neutral.TransactionHappened, answers: Answers
+) -> neutral.TokenVerdict | None:
+    """C12.FR.03, F01.FR.03: what the station has authorised by itself is checked again here."""
+    if message.token is None:
         return None
-    return judge(token, answers.token, work.now, strict=work.state.strict)
+    start = None
+    if message.kind == "began":
+        at, _ = work.corrected(message.at)
+        start = Start(at, message.evse, message.transaction_id, message.reservation_id)
+    return judge(message.token, answers.weighed, station, work.now, strict=work.state.strict, start=start)
 
 
-def _authorize(_: Station, work: Work, message: neutral.AuthorizeAsked, answers: Answers) -> neutral.Reply:
-    return neutral.AuthorizeReply(judge(message.token, answers.token, work.now, strict=work.state.strict))
+def _authorize(station: Station, work: Work, message: neutral.AuthorizeAsked, answers: Answers) -> neutral.Reply:
+    verdict = judge(message.token, answers.weighed, station, work.now, strict=work.state.strict)
+    verdict = mind_refused(work.state, message.token, verdict)
+    effects.presented(station, work, message.token, verdict)
+    return neutral.AuthorizeReply(verdict)
+
+
+def _by_contract(station: Station, work: Work, message: neutral.AuthorizeAsked, answers: Answers) -> neutral.Reply:
+    return authorized(station, work, message, answers, _authorize(station, work, message, answers))
 
 
 def _transaction(station: Station, work: Work, message: neutral.TransactionHappened, answers: Answers) -> neutral.Reply:
-    verdict = _verdict(work, message.token, answers)
+    verdict = _verdict(station, work, message, answers)
     if answers.session is not None and answers.session.id not in work.state.sessions:
         work.take(answers.session)
     if station.version is not Version.V16:
-        return transactions2.happened(work, message, answers, verdict)
-    if message.kind == "began":
-        return transactions16.start(work, message, answers, verdict or neutral.TokenVerdict("unknown"))
-    return transactions16.stop(work, message, answers, verdict)
+        reply = transactions2.happened(work, message, answers, verdict)
+    elif message.kind == "began":
+        reply = transactions16.start(work, message, answers, verdict or neutral.TokenVerdict("unknown"))
+    else:
+        reply = transactions16.stop(work, message, answers, verdict)
+    if message.token is not None and verdict is not None and work.happened:
+        effects.presented(station, work, message.token, verdict)
+    effects.reservation_used(station, work, message, answers.weighed)
+    return reply
 
 
 def _meter(station: Station, work: Work, message: neutral.MeterRead, answers: Answers) -> neutral.Reply:
@@ -146,15 +180,12 @@ def _meter(station: Station, work: Work, message: neutral.MeterRead, answers: An
 
 
 def _variables(station: Station, work: Work, message: neutral.VariablesReported, answers: Answers) -> neutral.Reply:
-    reports.part(station, work, message, None if answers.prompt is None else answers.prompt.about)
+    reports.part(station, work, message, answers.prompt)
     return neutral.EmptyReply()
 
 
-def _transfer(station: Station, work: Work, message: neutral.DataTransferred, _: Answers) -> neutral.Reply:
-    """Kept; nobody here knows the vendor's messages, and that is what the station is told."""
-    payload = {"vendorId": message.vendor, "messageId": message.message_id, "data": message.data}
-    work.report(station, "DataTransfer", payload)
-    return neutral.DataTransferReply("UnknownVendorId")
+def _transfer(station: Station, work: Work, message: neutral.DataTransferred, answers: Answers) -> neutral.Reply:
+    return transferred(station, work, message, answers, _by_contract)
 
 
 def _notified(station: Station, work: Work, message: neutral.Notified, answers: Answers) -> neutral.Reply:
@@ -169,7 +200,7 @@ _DECIDE: Final[Mapping[type, Callable[[Station, Work, Any, Answers], neutral.Rep
     neutral.HeartbeatAsked: _heartbeat,
     neutral.StatusChanged: _status,
     neutral.StatusesChanged: _statuses,
-    neutral.AuthorizeAsked: _authorize,
+    neutral.AuthorizeAsked: _by_contract,
     neutral.TransactionHappened: _transaction,
     neutral.MeterRead: _meter,
     neutral.VariablesReported: _variables,
@@ -205,6 +236,7 @@ def connected(
             )
         )
     )
+    admission.after_connect(work)
     return conclude(station, work, None)
 
 

@@ -134,6 +134,7 @@ class CommandResult:
 
     `status` is one of: answered, station_error, invalid_payload, unknown_action, version_unknown, station_offline,
     invalid_answer, station_silent, station_busy, not_found (the session or transaction named is not this station's),
+    not_accepted (the station is pending or rejected, and this may not be sent to it),
     unsupported (a neutral command that this station's version or state has no message for).
     """
 

@@ -6,10 +6,14 @@ Payloads are plain JSON values; they are checked against the action's type like 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from actors.certificates import phrases as certificates
+from actors.charging import phrases as charging
+from actors.depot import phrases as depot
 from actors.device import phrases as device
 from actors.diagnostics import phrases as diagnostics
 from actors.display import phrases as display
 from actors.firmware import phrases as firmware
+from actors.grid import phrases as grid
 from actors.monitoring import phrases as monitoring
 from actors.payment import phrases as payment
 from actors.session import phrases as session
@@ -209,6 +213,10 @@ _CAPABILITIES: Final[tuple[tuple[Phrases, Phrases], ...]] = (
     (payment.V16, payment.V2),
     (session.V16, session.V2),
     (device.V16, device.V2),
+    (charging.V16, charging.V2),
+    (certificates.V16, certificates.V2),
+    (grid.V16, grid.V2),
+    (depot.V16, depot.V2),
 )  # (V16, V2) of each capability
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from actors.provisioning.admission import why_not_send
 from actors.station.face import CommandResult, NeutralCommand, Problem, RawCommand
 from actors.station.phrases import phrase
-from actors.station.phrasing import Facts, Unsupported
+from actors.station.phrasing import Facts, NotFit, Unsupported
 from actors.station.state import StationState
 from protocol.ocpp import catalogue
 from protocol.ocpp.version import Version
@@ -35,6 +36,22 @@ def prepare(
     number: int,
 ) -> Request | CommandResult:
     """The request, or the result that says why there is none."""
+    request = _prepared(version, state, command, now=now, token_type=token_type, number=number)
+    if state is None or isinstance(request, CommandResult):
+        return request
+    why = why_not_send(version, state, request.action)
+    return request if why is None else CommandResult(None, "not_accepted", request.action, version, detail=why)
+
+
+def _prepared(
+    version: Version,
+    state: StationState | None,
+    command: RawCommand | NeutralCommand,
+    *,
+    now: datetime,
+    token_type: str | None,
+    number: int,
+) -> Request | CommandResult:
     if isinstance(command, RawCommand):
         return _checked(version, command.action, command.payload, None, validate=command.validate)
     facts = Facts(now, token_type or "ISO14443", None, number, version)
@@ -45,6 +62,9 @@ def prepare(
         facts = Facts(now, facts.token_type, transaction, number, version)
     try:
         action, payload = phrase(version, command.name, command.arguments, facts)
+    except NotFit as error:
+        told = tuple(Problem(at, what) for at, what in error.errors)
+        return CommandResult(None, "invalid_payload", version=version, problems=told)
     except Unsupported as error:
         return CommandResult(None, "unsupported", version=version, outcome="unsupported", detail=str(error))
     return _checked(version, action, payload, command.name, validate=True)

@@ -19,6 +19,7 @@ from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
 from actors.kernel.timers import Timers
 from actors.ports import Clock, NoServices, Services, StationConfig, StationImage, Store, StoreUnavailable
+from actors.provisioning.admission import longest_interval
 from actors.records import EventRecord, HeldOffRecord, ProfileProvedRecord, Unit
 from actors.session import matching
 from actors.session.instructions import Instruction
@@ -106,9 +107,8 @@ class StationService:
         connection = Connection(
             version, Role.CSMS, strict=config.strict, tolerate_utf8=tolerate, new_id=lambda: str(self._new_id())
         )
-        attached = Attached(
-            self, link, connection, translator(version), profile=profile, idle_window=3.0 * self._heartbeat
-        )
+        window = 3.0 * longest_interval(config.settings, self._heartbeat)
+        attached = Attached(self, link, connection, translator(version), profile=profile, idle_window=window)
         attached.claim, older = self._attached.claim(config.id, attached)
         if older is not None:
             self._end(older.holder, older.holder.ending or Ending.REPLACED)

@@ -47,6 +47,7 @@ class StationState(msgspec.Struct, frozen=True):
     last_seen_at: datetime | None = None
     remote_address: str | None = None
     boot: dict[str, Any] | None = None
+    registration: str = "accepted"  # our last answer to a boot; before the first one, `admission`
     booted_now: bool = False  # since this connection began
     connectors: Mapping[Place, Connector] = {}
     sessions: Mapping[UUID, Session] = {}
@@ -68,6 +69,7 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
     stamp = max((s.last_received_at for s in sessions.values()), default=now - timedelta(days=1))
     state = StationState(
         admission=config.admission,
+        registration=config.admission,
         strict=config.strict,
         heartbeat=heartbeat,
         stamp=stamp,
@@ -82,6 +84,7 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
         version=Version(kept.version) if kept.version else None,
         last_seen_at=kept.last_seen_at,
         boot=kept.boot,
+        registration=config.admission if kept.boot is None else kept.boot.get("status", "accepted"),
         quirks={q["code"]: (q["count"], datetime.fromisoformat(q["last_at"])) for q in kept.quirks},
         clock_offset_ms=kept.clock_offset_ms,
         next_transaction=kept.next_transaction,
@@ -91,7 +94,10 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
 
 def configured(state: StationState, config: StationConfig) -> StationState:
     """The state with what the operator has set."""
-    return replace(state, admission=config.admission, strict=config.strict, settings=config.settings)
+    registration = config.admission if state.boot is None else state.registration
+    return replace(
+        state, admission=config.admission, strict=config.strict, settings=config.settings, registration=registration
+    )
 
 
 def _assemblies(local: Mapping[str, Any]) -> Mapping[str, Assembly]:

@@ -2,17 +2,22 @@
 
 alter table variables add column removed_at timestamptz;      -- a full inventory no longer lists it
 
--- How a tenant's stations are admitted unless a station says otherwise; no row: accepted, the node's interval.
+-- How stations are admitted, for a tenant's site or for all of them (site null), unless a station says otherwise. No
+-- row: accepted, with the node's interval.
 create table boot_policies (
-    tenant_id          uuid primary key references tenants,
-    admission          text not null default 'accepted' check (admission in ('accepted', 'pending', 'rejected')),
-    settings           jsonb not null default '{}',           -- heartbeat_interval, retry_interval, provisioning, inventory
-    updated_at         timestamptz not null,
-    revision           bigint not null default 1
+    tenant_id   uuid not null references tenants,
+    id          uuid primary key,
+    site        text,
+    admission   text check (admission in ('accepted', 'pending', 'rejected')),  -- of stations made from now on
+    settings    jsonb not null default '{}',                  -- heartbeat_interval, retry_interval, provisioning, inventory
+    created_at  timestamptz not null,
+    updated_at  timestamptz not null,
+    revision    bigint not null default 1,
+    unique nulls not distinct (tenant_id, site)
 );
 select fence('boot_policies');
 grant select on boot_policies to voltyard_node;
-grant select, insert, update on boot_policies to voltyard_web;
+grant select, insert, update, delete on boot_policies to voltyard_web;
 
 -- What a tenant knows of models and their quirks, over what is shipped (actors/provisioning/shipped.py). Patterns take
 -- `*` for anything, ignoring case; null: any. The generated columns are the same for `like`.

@@ -1,8 +1,17 @@
 -- A station's configuration by identity (ignoring case) or id. $1 identity key, $2 id.
 select s.tenant_id, s.id, s.identity, s.name, s.site, s.admission, s.security_profile, s.highest_profile,
        s.password_hash, s.pending_password_hash, s.ocpp_version, s.strict, s.frame_log,
-       s.settings, s.held_off, s.revision
+       s.settings, s.held_off, s.revision,
+       st.boot ->> 'vendor' as vendor, st.boot ->> 'model' as model, st.boot ->> 'firmware_version' as firmware,
+       (select jsonb_agg(b.settings order by b.site is not null) from boot_policies b
+         where b.tenant_id = s.tenant_id and (b.site is null or b.site = s.site)) as policies,
+       (select jsonb_agg(m.data order by num_nonnulls(m.vendor, m.model, m.firmware), m.name) from model_profiles m
+         where m.tenant_id = s.tenant_id
+           and (m.vendor_like is null or lower(st.boot ->> 'vendor') like m.vendor_like)
+           and (m.model_like is null or lower(st.boot ->> 'model') like m.model_like)
+           and (m.firmware_like is null or lower(st.boot ->> 'firmware_version') like m.firmware_like)) as profiles
   from stations s
+  left join station_states st on st.station_id = s.id
  where s.deleted_at is null and (s.identity_key = $1 or s.id = $2::uuid)
  order by s.identity_key = $1 desc
  limit 1

@@ -8,9 +8,11 @@ from uuid import UUID
 import attrs
 
 from actors.ports import StationConfig
+from actors.provisioning.models import Plate, effective, of_model
 from protocol.ocpp.version import Version
 from storage.keys import identity_key
 from storage.pool import Connection
+from storage.shapes import settings_of
 from storage.web.statements import all_made, statement, values
 
 
@@ -35,6 +37,11 @@ class StationRow:
     created_at: datetime
     updated_at: datetime
     revision: int
+    vendor: str | None
+    model: str | None
+    firmware: str | None
+    policies: list[dict[str, Any]] | None
+    profiles: list[dict[str, Any]] | None
     online: bool
     version: str | None
     last_seen_at: datetime | None
@@ -44,6 +51,17 @@ class StationRow:
     quirks: list[dict[str, Any]]
     clock_offset_ms: int | None
     connectors: list[dict[str, Any]]
+
+    @property
+    def model_profile(self) -> dict[str, Any]:
+        """What is known of its model, shipped and the tenant's own."""
+        return of_model(Plate(self.vendor, self.model, self.firmware), self.profiles or ())
+
+    @property
+    def effective(self) -> dict[str, Any]:
+        """What counts for it: its boot policies, then its model, then its own settings."""
+        plate = Plate(self.vendor, self.model, self.firmware)
+        return effective(self.settings, self.policies or (), plate, self.profiles or ())
 
 
 @attrs.frozen
@@ -130,13 +148,13 @@ async def read_stations(connection: Connection, ids: Sequence[UUID]) -> list[Sta
 
 
 async def find_station(connection: Connection, name: str, tenant_slug: str) -> Found | None:
-    """By identity, ignoring case, else by id."""
+    """By identity, ignoring case, else by id. Its settings are what counts: policy, model and its own."""
     row = await connection.fetchrow(statement("station_find"), identity_key(name), as_uuid(name))
     return _found(row, tenant_slug) if row else None
 
 
 async def lock_station(connection: Connection, station_id: UUID, tenant_slug: str) -> Found | None:
-    """By id, held until the transaction ends."""
+    """By id, held until the transaction ends. Its settings are its own alone, as they may be changed."""
     row = await connection.fetchrow(statement("station_lock"), station_id)
     return _found(row, tenant_slug) if row else None
 
@@ -180,12 +198,24 @@ def as_uuid(text: str) -> UUID | None:
         return None
 
 
+_LAYERS = ("vendor", "model", "firmware", "policies", "profiles")
+
+
 def _found(row: Any, tenant_slug: str) -> Found:
     columns = dict(row.items())
+    if "policies" in columns:
+        columns["settings"] = settings_of(row)
+        for name in _LAYERS:
+            del columns[name]
     revision = columns.pop("revision")
     version = columns.pop("ocpp_version")
     config = StationConfig(tenant_slug=tenant_slug, ocpp_version=Version(version) if version else None, **columns)
     return Found(config, revision)
+
+
+async def accept_password(connection: Connection, station_id: UUID, hashed: str, before: str | None) -> None:
+    """The station took the password kept as `hashed`; nothing happens when another one than `before` was set since."""
+    await connection.execute(statement("station_password"), station_id, hashed, before)
 
 
 async def set_pending_password(

@@ -10,10 +10,12 @@ from itertools import count, pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
+import attrs
 import msgspec
 from msgspec.structs import replace
 
-from actors.ports import DEFAULT_TENANT, Consultation, StationConfig, StationImage, TokenFact
+from actors.device.prompts import Prompts
+from actors.ports import DEFAULT_TENANT, Consultation, StationConfig, StationImage, TokenFact, Weighed
 from actors.records import (
     ConnectorRecord,
     EventRecord,
@@ -29,7 +31,7 @@ from actors.session.rebuild import rebuild
 from actors.session.rows import from_row, to_measured, to_row
 from actors.station.consulting import consultation
 from actors.station.decide import decide, time_passed
-from actors.station.questions import NOTHING, Answers, question
+from actors.station.questions import NOTHING, Answers, prompted, question
 from actors.station.state import StationState, from_image, with_sessions
 from actors.station.who import Station
 from protocol.ocpp import catalogue, neutral
@@ -75,6 +77,8 @@ class MemoryWorld:
         self.last: Sequence[Record] = ()
         self.outside: dict[str, Any] = {}  # what each service answers, by kind
         self.consulted: list[Consultation] = []
+        self.prompts = Prompts()  # what we have asked the station to say
+        self.weighed = Weighed()  # what a token is judged by beside itself
         self._ids = count(1)
         self.state: StationState = from_image(StationImage(self.config, None, (), ()), 300, self.now)
 
@@ -97,6 +101,7 @@ class MemoryWorld:
         if outside is not None:
             self.consulted.append(outside)
             answers = replace(answers, outside=self.outside.get(outside.kind))
+        answers = prompted(answers, self.prompts, action, message, self.now)
         decision = decide(self.station, self.state, message, answers, self.now, self.new_id)
         self._keep(decision.records)
         self.state = decision.state
@@ -154,7 +159,8 @@ class MemoryWorld:
         ]
         row = max(found, key=lambda row: row.started_at, default=None)
         ledger = [u for u in reversed(list(self.ledger().values())) if u.session_id is None] if asked.ledger else []
-        return Answers(kept, None if row is None else from_row(row), ledger)
+        weighed = attrs.evolve(self.weighed, token=kept)
+        return Answers(kept, None if row is None else from_row(row), ledger, weighed=weighed)
 
     def _token(self, uid: str) -> TokenFact | None:
         key = uid.strip().casefold()

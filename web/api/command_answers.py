@@ -39,6 +39,7 @@ _CODES = {
     "invalid_answer": "invalid_answer",
     "station_silent": "station_silent",
     "station_busy": "station_busy",
+    "not_accepted": "station_not_accepted",
     "not_found": "unknown_session",
 }
 _DETAILS = {
@@ -50,6 +51,7 @@ _DETAILS = {
     "invalid_answer": "the station's answer is not valid for its type",
     "station_silent": "the station did not answer in time",
     "station_busy": "too many commands wait for this station",
+    "not_accepted": "the station is not accepted",
     "not_found": "the session or transaction is not one of this station",
 }
 

@@ -5,12 +5,13 @@ What each becomes in an OCPP version, the station's actor decides (`actors/stati
 
 from typing import Final
 
-from web.api.bodies import device, display, maintenance, monitoring, station
+from web.api.bodies import certificates, device, display, maintenance, monitoring, station
 from web.api.bodies.base import Commands, Examples
 from web.api.bodies.station import RotatePassword
 
 _TABLES: Final[tuple[tuple[Commands, Examples], ...]] = (
     (station.COMMANDS, station.EXAMPLES),
+    (certificates.COMMANDS, certificates.EXAMPLES),
     (maintenance.COMMANDS, maintenance.EXAMPLES),
     (monitoring.COMMANDS, monitoring.EXAMPLES),
     (device.COMMANDS, device.EXAMPLES),

@@ -38,6 +38,14 @@ PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("GET", "/jobs"): "jobs:read",
     ("GET", "/jobs/{id}"): "jobs:read",
     ("DELETE", "/jobs/{id}"): "jobs:cancel",
+    ("GET", "/network-profiles"): "network-profiles:read",
+    ("GET", "/variable-reports"): "reports:read",
+    ("GET", "/certificates"): "certificates:read",
+    ("GET", "/certificates/{id}"): "certificates:read",
+    ("POST", "/certificates/{id}/revoke"): "certificates:revoke",
+    ("GET", "/certificates/authority"): "certificates:read",
+    ("POST", "/certificates/authority"): "certificates:authority",
+    ("GET", "/stations/{station}/certificates"): "certificates:read",
     ("GET", "/live"): "live:read",
 }
 

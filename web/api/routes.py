@@ -1,6 +1,20 @@
 """All routes of the API."""
 
-from web.api import commands, events, frames, jobs, objects, refusals, sessions, stations, tokens, variables
+from web.api import (
+    certificates,
+    commands,
+    events,
+    frames,
+    jobs,
+    network_profiles,
+    objects,
+    refusals,
+    reports,
+    sessions,
+    stations,
+    tokens,
+    variables,
+)
 from web.api.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -14,5 +28,8 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *objects.ROUTES,
     *jobs.ROUTES,
+    *certificates.ROUTES,
+    *network_profiles.ROUTES,
+    *reports.ROUTES,
 )
 LIVE = ("GET", "/live")  # the WebSocket, served by web/live/feed.py

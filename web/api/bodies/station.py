@@ -26,9 +26,9 @@ class Stop(OfTransaction, frozen=True, kw_only=True):
 
 
 class Reset(Command, frozen=True, kw_only=True):
-    """Restarts the station, or one EVSE."""
+    """Restarts the station, or one EVSE. `immediate_and_resume` (2.1): its transactions go on after it."""
 
-    kind: Literal["immediate", "on_idle"]
+    kind: Literal["immediate", "on_idle", "immediate_and_resume"]
     evse: PositiveEvse | UnsetType = UNSET
 
 
