@@ -5,17 +5,19 @@ from typing import Any
 import msgspec
 from quart import Response, g, has_websocket_context, request, websocket
 
-from web.api.call import Answer
+from web.api.call import Answer, Raw
 from web.paths import path_as_sent
 from web.problems import MEDIA_TYPE, ApiProblem
 from web.request_id import HEADER
 
 
 def respond(answer: Answer) -> Response:
-    """JSON, or nothing at all for a body of None."""
+    """JSON, bytes as they are, or nothing at all for a body of None."""
     if answer.body is None:
         response = Response(b"", status=answer.status)
         del response.headers["Content-Type"]
+    elif isinstance(answer.body, Raw):
+        response = Response(answer.body.content, status=answer.status, content_type=answer.body.media_type)
     else:
         response = Response(encode(answer.body), status=answer.status, content_type="application/json")
     response.headers.update(answer.headers)

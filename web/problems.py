@@ -35,6 +35,9 @@ CODES: Mapping[str, Code] = {
     "unknown_command": Code(404, "Unknown command", "No command has this id, or no neutral command has this name."),
     "unknown_session": Code(404, "Unknown session", "No session (or, for `stop`, none of that station) has this id."),
     "unknown_token": Code(404, "Unknown token", "No token has this uid."),
+    "unknown_rule": Code(404, "Unknown rule", "No rule of this kind has this id."),
+    "unknown_reservation": Code(404, "Unknown reservation", "No reservation has this id."),
+    "unknown_plan": Code(404, "Unknown plan", "No availability plan has this id."),
     "unknown_refusal": Code(404, "Unknown refusal", "No refusal has this id."),
     "unknown_job": Code(404, "Unknown job", "No job has this id."),
     "unknown_object": Code(404, "Unknown object", "The station holds nothing of this name, as far as is known."),
@@ -62,6 +65,10 @@ CODES: Mapping[str, Code] = {
     "request_timeout": Code(408, "Request too slow", "The body did not arrive in time; send it again."),
     "already_exists": Code(409, "Already exists", "Something with that name is there; change it with PATCH."),
     "not_revocable": Code(409, "Nothing to revoke", "The request was refused, so that there is no certificate."),
+    "reservation_overlaps": Code(
+        409, "Already reserved", "Others have reserved that at that time; `reservations` lists their ids."
+    ),
+    "reservation_over": Code(409, "Reservation over", "It was used, has ended or was taken back."),
     "idempotency_in_progress": Code(
         409, "Same key under way",
         "A request with this `Idempotency-Key` has not ended, or was cut off: look for its effect, then use a new key.",
@@ -78,6 +85,10 @@ CODES: Mapping[str, Code] = {
         422, "Payload not valid", "Not valid for the station's version; nothing was sent. `errors` names the paths."
     ),
     "unknown_action": Code(422, "Unknown action", "No such action in the station's version; `nearest` lists similar."),
+    "not_supported": Code(
+        422, "Station cannot do this", "Its version, or what it says of itself, rules it out; nothing was sent."
+    ),
+    "session_over": Code(409, "Session over", "The session has ended: nothing more can be told of it."),
     "not_available": Code(422, "Not available", "This is not offered yet; leave it out."),
     "not_waiting": Code(409, "Does not wait", "It has gone out or has ended: what happened cannot be taken back."),
     "station_offline": Code(409, "Station offline", "The station is not connected; try when it is."),

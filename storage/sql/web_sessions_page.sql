@@ -1,7 +1,8 @@
 -- $1 limit, $2 and $3 start and id to go on from, $4 and $5 from and to (by start), then filters.
 select x.id, x.station_id, s.identity as station, x.evse, x.connector, x.transaction_id, x.token, x.token_type, x.status,
        x.charging_state, x.started_at, x.ended_at, x.import_milli_wh, x.export_milli_wh, x.power_w, x.soc,
-       x.last_reading_at, x.stop_reason, x.remote_start_id, x.flags, x.began_received_at, x.last_received_at, x.sealed
+       x.last_reading_at, x.stop_reason, x.remote_start_id, x.flags, x.began_received_at, x.last_received_at, x.sealed,
+       x.details
   from sessions x
   join stations s on s.id = x.station_id
  where ($2::timestamptz is null or (x.started_at, x.id) :before ($2, $3::uuid))

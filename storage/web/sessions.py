@@ -37,6 +37,7 @@ class SessionRow:
     began_received_at: datetime
     last_received_at: datetime
     sealed: bool
+    details: dict[str, Any]  # actors/session/details.py
 
 
 @attrs.frozen

@@ -60,8 +60,16 @@ class Call(Generic[Q, B]):
 
 
 @attrs.frozen
+class Raw:
+    """A body that is no JSON: bytes as they were received."""
+
+    content: bytes
+    media_type: str = "application/octet-stream"
+
+
+@attrs.frozen
 class Answer:
-    """What goes back: a struct or JSON values (None: no body)."""
+    """What goes back: a struct or JSON values (None: no body), or `Raw`."""
 
     body: Any = None
     status: int = 200

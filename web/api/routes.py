@@ -3,6 +3,7 @@
 from web.api import (
     certificates,
     commands,
+    display_messages,
     events,
     frames,
     jobs,
@@ -10,8 +11,12 @@ from web.api import (
     objects,
     refusals,
     reports,
+    session_wishes,
     sessions,
+    signed_values,
+    station_tariffs,
     stations,
+    token_rules,
     tokens,
     variables,
 )
@@ -24,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
     *variables.ROUTES,
     *refusals.ROUTES,
     *tokens.ROUTES,
+    *token_rules.ROUTES,
     *sessions.ROUTES,
     *events.ROUTES,
     *objects.ROUTES,
@@ -31,5 +37,9 @@ ROUTES: tuple[Route, ...] = (
     *certificates.ROUTES,
     *network_profiles.ROUTES,
     *reports.ROUTES,
+    *display_messages.ROUTES,
+    *session_wishes.ROUTES,
+    *signed_values.ROUTES,
+    *station_tariffs.ROUTES,
 )
 LIVE = ("GET", "/live")  # the WebSocket, served by web/live/feed.py

@@ -1,5 +1,6 @@
 """/sessions: charging sessions, their readings and facts. A running one is shown with the newest its actor knows."""
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from storage.web.stations import as_uuid, find_station
 from web.api.call import Answer, Call
 from web.api.fields import Evse, Label, Object
 from web.api.route import NoQuery, Route
+from web.api.session_views import SessionDetails, ValueView, details_view, value_views
 from web.api.views import ListOf
 from web.instants import Instant, instant, watt_hours
 from web.paging import Between, Page, check_between, cut, decode_moment, decode_skip
@@ -55,10 +57,18 @@ class SessionView(Struct, frozen=True, kw_only=True):
     stop_reason: str | None
     remote_start_id: int | None
     flags: list[str]
+    details: SessionDetails
+
+
+class ReadingsQuery(Between, kw_only=True, frozen=True):
+    """`measurand` and `phase` narrow `values`; `phase=total` are those of the whole."""
+
+    measurand: Label | None = None
+    phase: Label | None = None
 
 
 class ReadingView(Struct, frozen=True, kw_only=True):
-    """Registers in Wh as the meter shows them; `sampled` as the station sent it."""
+    """Registers in Wh as the meter shows them; `values`: all of it in base units; `sampled` as the station sent it."""
 
     at: Instant
     received_at: Instant
@@ -70,6 +80,7 @@ class ReadingView(Struct, frozen=True, kw_only=True):
     export_wh: int | None
     power_w: float | None
     soc: float | None
+    values: list[ValueView]
     sampled: Any
 
 
@@ -104,36 +115,43 @@ async def list_sessions(call: Call[SessionsQuery, None]) -> Answer:
         )
 
     shown, more = cut("sessions", query, await call.database(work), lambda row: (row.started_at, row.id))
-    return Answer(ListOf([_view(call, row) for row in shown], more))
+    return Answer(ListOf([shown_session(call, row) for row in shown], more))
 
 
 async def get_session(call: Call[NoQuery, None]) -> Answer:
-    return Answer(_view(call, await _found(call)))
+    return Answer(shown_session(call, await found_session(call)))
 
 
-async def list_readings(call: Call[Between, None]) -> Answer:
+async def list_readings(call: Call[ReadingsQuery, None]) -> Answer:
     query = call.query
     check_between(query)
     after = decode_skip("meter-values", query)
-    session = await _found(call)
+    session = await found_session(call)
     found = await call.database(
         lambda connection: rows.list_readings(
             connection, query.limit + 1, after, query.order == "oldest", session,
             query.since, query.until,
         )
     )
+    return Answer(reading_list(query, "meter-values", found, after))
+
+
+def reading_list(
+    query: ReadingsQuery, listing: str, found: list[ReadingRow], after: tuple[datetime, int] | None
+) -> ListOf[ReadingView]:
+    """A page of readings: several may have come at one time, so the cursor counts them."""
     last = found[: query.limit]
     skip = sum(1 for row in last if row.received_at == last[-1].received_at)
     if after is not None and last and last[-1].received_at == after[0]:
         skip += after[1]
-    shown, more = cut("meter-values", query, found, lambda row: (row.received_at, skip))
-    return Answer(ListOf([reading_view(row) for row in shown], more))
+    shown, more = cut(listing, query, found, lambda row: (row.received_at, skip))
+    return ListOf([reading_view(row, query.measurand, query.phase) for row in shown], more)
 
 
 async def list_facts(call: Call[Page, None]) -> Answer:
     query = call.query
     after = decode_moment("facts", query)
-    session = await _found(call)
+    session = await found_session(call)
     found = await call.database(
         lambda connection: rows.list_facts(
             connection, query.limit + 1, after, query.order == "oldest", session.id
@@ -143,7 +161,8 @@ async def list_facts(call: Call[Page, None]) -> Answer:
     return Answer(ListOf([fact_view(row) for row in shown], more))
 
 
-async def _found(call: Call[Any, Any]) -> SessionRow:
+async def found_session(call: Call[Any, Any]) -> SessionRow:
+    """The session of the address. Raises ApiProblem `unknown_session`."""
     missing = ApiProblem("unknown_session", f"no session has the id {call.path['id'][:64]!r}")
     session_id: UUID = call.id_in_path("id", missing)
     row = await call.database(lambda connection: rows.get_session(connection, session_id))
@@ -152,7 +171,7 @@ async def _found(call: Call[Any, Any]) -> SessionRow:
     return row
 
 
-def _view(call: Call[Any, Any], row: SessionRow) -> SessionView:
+def shown_session(call: Call[Any, Any], row: SessionRow) -> SessionView:
     live = call.context.stations.live_session(row.station_id, row.id) if row.status == "active" else None
     return session_view(row, live)
 
@@ -165,7 +184,7 @@ def session_view(row: SessionRow, live: LiveSession | None) -> SessionView:
         charging_state=row.charging_state, started_at=instant(row.started_at), ended_at=instant(row.ended_at),
         energy_wh=watt_hours(row.import_milli_wh), export_wh=watt_hours(row.export_milli_wh), power_w=row.power_w,
         soc=row.soc, last_reading_at=instant(row.last_reading_at), stop_reason=row.stop_reason,
-        remote_start_id=row.remote_start_id, flags=row.flags,
+        remote_start_id=row.remote_start_id, flags=row.flags, details=details_view(row.details),
     )
     if live is None or (row.last_reading_at is not None and live.at < row.last_reading_at):
         return view
@@ -175,12 +194,13 @@ def session_view(row: SessionRow, live: LiveSession | None) -> SessionView:
     )
 
 
-def reading_view(row: ReadingRow) -> ReadingView:
+def reading_view(row: ReadingRow, measurand: str | None = None, phase: str | None = None) -> ReadingView:
+    sampled = msgspec.json.decode(row.sampled)
     return ReadingView(
         at=instant(row.at), received_at=instant(row.received_at), claimed_at=instant(row.claimed_at), evse=row.evse,
         connector=row.connector, context=row.context, energy_wh=watt_hours(row.import_milli_wh),
         export_wh=watt_hours(row.export_milli_wh), power_w=row.power_w, soc=row.soc,
-        sampled=msgspec.json.decode(row.sampled),
+        values=value_views(sampled, measurand, phase), sampled=sampled,
     )
 
 
@@ -194,7 +214,7 @@ ROUTES = [
     Route("GET", "/sessions", list_sessions, "List sessions", {200: ListOf[SessionView]}, query=SessionsQuery),
     Route("GET", "/sessions/{id}", get_session, "Read a session", {200: SessionView}, problems=("unknown_session",)),
     Route("GET", "/sessions/{id}/meter-values", list_readings, "List a session's readings",
-          {200: ListOf[ReadingView]}, query=Between, problems=("unknown_session",)),
+          {200: ListOf[ReadingView]}, query=ReadingsQuery, problems=("unknown_session",)),
     Route("GET", "/sessions/{id}/facts", list_facts, "List what happened to a session", {200: ListOf[FactView]},
           query=Page, problems=("unknown_session",)),
 ]

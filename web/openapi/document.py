@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from web.api.call import Raw
 from web.api.permissions import PERMISSIONS
 from web.api.route import Route
 from web.context import Facts
@@ -27,6 +28,7 @@ _PATH_MEANINGS = {
     "uid": "Uid, percent-encoded; case does not matter",
     "kind": "What kind of thing it is, for example `charging_profile`.",
     "key": "Which one of its kind, percent-encoded.",
+    "number": "Which one, counted from 1.",
 }
 
 
@@ -83,7 +85,7 @@ class _Schemas:
     def __init__(self, routes: Sequence[Route]) -> None:
         types: list[Any] = [Problem]
         for route in routes:
-            types += [kind for kind in route.answers.values() if kind is not None]
+            types += [kind for kind in route.answers.values() if kind not in (None, Raw)]
             types += _body_types(route.body)
         self._types = list({repr(kind): kind for kind in types}.values())
         made, components = msgspec.json.schema_components(self._types, ref_template=_REF)
@@ -169,7 +171,9 @@ def _body_types(body: Any) -> list[Any]:
 
 def _answer(status: int, kind: Any, schemas: _Schemas) -> Json:
     answer: Json = {"description": http.HTTPStatus(status).phrase, "headers": {"X-Request-ID": _STRING_HEADER}}
-    if kind is not None:
+    if kind is Raw:
+        answer["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    elif kind is not None:
         answer["content"] = {"application/json": {"schema": schemas.of(kind)}}
     return answer
 
