@@ -1,6 +1,6 @@
 """What actors need of the world. `storage` and `gateway` implement it; `gateway/main.py` joins them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -58,7 +58,12 @@ class StationImage:
 
 @attrs.frozen
 class TokenFact:
-    """An id token as kept (table tokens)."""
+    """An id token as kept (table tokens). What was not set for it comes from the rules (table token_rules).
+
+    `places`: [{"station" or "site", "evses"?}], none: everywhere. `windows`: [{"days", "from", "to"}] in `time_zone`,
+    none: always. `message`, `more_messages`: {"format", "language"?, "content"}. `additional`: [{"value", "type"}].
+    `concurrent`: sessions at a time, None or 0: any number. `cache_seconds`: how long stations may remember it.
+    """
 
     uid: str
     type: str
@@ -66,6 +71,56 @@ class TokenFact:
     expires_at: datetime | None
     group_uid: str | None
     master: bool
+    additional: Sequence[dict[str, Any]] = ()
+    language1: str | None = None
+    language2: str | None = None
+    message: dict[str, Any] | None = None
+    more_messages: Sequence[dict[str, Any]] = ()
+    priority: int | None = None
+    places: Sequence[dict[str, Any]] = ()
+    connector_types: Sequence[str] = ()
+    windows: Sequence[dict[str, Any]] = ()
+    time_zone: str = "UTC"
+    concurrent: int | None = None
+    cache_seconds: int | None = None
+    prepaid: bool = False
+
+
+@attrs.frozen
+class OpenUse:
+    """An open session of a token, wherever it is."""
+
+    session_id: UUID
+    station_id: UUID
+    evse: int | None
+    transaction_id: str | None
+
+
+@attrs.frozen
+class Held:
+    """A reservation that a station has accepted (table reservations). `evse` None: any of the station."""
+
+    number: int
+    evse: int | None
+    token: str
+    group_uid: str | None
+    starts_at: datetime
+    expires_at: datetime
+
+
+@attrs.frozen
+class Weighed:
+    """All that a presented token is judged by. `unknown`: what becomes of unknown ones: reject, accept, create.
+
+    `connector_types` by EVSE is only there for a token that is bound to types, and a station that has told its own.
+    """
+
+    token: TokenFact | None = None
+    unknown: str = "reject"
+    site: str | None = None
+    uses: Sequence[OpenUse] = ()
+    held: Sequence[Held] = ()
+    connector_types: Mapping[int, Sequence[str]] = attrs.field(factory=dict)
 
 
 class Store(Protocol):
@@ -85,6 +140,9 @@ class Store(Protocol):
 
     async def find_token(self, tenant_id: UUID, uid: str, *, prefix: bool) -> TokenFact | None:
         """The token of that uid ignoring case; with `prefix` also one that the first 20 characters name (quirk 23)."""
+
+    async def weigh_token(self, tenant_id: UUID, station_id: UUID, uid: str, *, prefix: bool) -> Weighed:
+        """The same token with the rules of that station, its open sessions and what is reserved there."""
 
     async def find_session(
         self, station_id: UUID, *, business_key: str | None, transaction_id: str | None

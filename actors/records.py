@@ -346,6 +346,17 @@ class ReservationRecord(Record, frozen=True, gc=False):
     session_id: UUID | None = None
 
 
+class ForwardedRecord(Record, frozen=True, gc=False):
+    """Appended to forward_messages: what other backends are told. `payload` is JSON text, valid for `version`."""
+
+    id: UUID
+    received_at: datetime
+    version: str
+    action: str
+    payload: str
+    transaction_id: int | None = None
+
+
 class Unit(msgspec.Struct, frozen=True, gc=False):
     """All that one message of one station causes. `raw`: the redacted frame, kept if the database refuses the rest."""
 

@@ -67,9 +67,9 @@ def token_of(row: asyncpg.Record) -> TokenFact:
     """From the columns of token_find.sql and token_weigh.sql."""
     return TokenFact(
         row["uid"], row["type"], row["status"], row["expires_at"], row["group_uid"], row["master"],
-        tuple(row["additional"]), row["language1"], row["language2"], row["message"], tuple(row["more_messages"]), row["priority"], tuple(row["places"]),
-        tuple(row["connector_types"]), tuple(row["windows"]), row["time_zone"], row["concurrent"], row["cache_seconds"],
-        row["prepaid"],
+        tuple(row["additional"]), row["language1"], row["language2"], row["message"], tuple(row["more_messages"]),
+        row["priority"], tuple(row["places"]), tuple(row["connector_types"]), tuple(row["windows"]),
+        row["time_zone"], row["concurrent"], row["cache_seconds"], row["prepaid"],
     )  # fmt: skip
 
 

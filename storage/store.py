@@ -14,7 +14,7 @@ import asyncpg
 import msgspec
 import trio
 
-from actors.ports import StationConfig, StationImage, StoreUnavailable, TokenFact
+from actors.ports import StationConfig, StationImage, StoreUnavailable, TokenFact, Weighed
 from actors.records import ReadingRecord, SessionRecord, Unit, UnmatchedRecord
 from storage import errors
 from storage.bridge import Bridge
@@ -22,7 +22,7 @@ from storage.gather import Gather
 from storage.journal import Journal, open_journal
 from storage.keys import identity_key, uid_key
 from storage.pool import Pool
-from storage.shapes import config_of, image_of
+from storage.shapes import config_of, image_of, token_of, weighed_of
 from storage.sql import sql
 
 T = TypeVar("T")
@@ -78,7 +78,13 @@ class PostgresStore:
         row = await self._row("token_find", tenant_id, uid_key(uid), prefix)
         if row is None:
             return None
-        return TokenFact(row["uid"], row["type"], row["status"], row["expires_at"], row["group_uid"], row["master"])
+        return token_of(row)
+
+    async def weigh_token(self, tenant_id: UUID, station_id: UUID, uid: str, *, prefix: bool) -> Weighed:
+        """The token with the rules of that station, its open sessions and what is reserved there, in one query."""
+        key = uid_key(uid) if _storable((uid,)) else ""
+        row = await self._row("token_weigh", tenant_id, station_id, key, prefix)
+        return Weighed() if row is None else weighed_of(row)
 
     async def find_session(
         self, station_id: UUID, *, business_key: str | None, transaction_id: str | None

@@ -7,13 +7,22 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from actors.contract.pnc16_requests import authorize_of
 from actors.device.prompts import Prompt, Prompts
 from actors.ports import TokenFact, Weighed
 from actors.records import UnmatchedRecord
 from actors.session.matching import business_key, by_transaction, usable_number
 from actors.session.model import Session
 from actors.station.state import StationState
-from protocol.ocpp.neutral import AuthorizeAsked, IdToken, Message, MeterRead, TransactionHappened, VariablesReported
+from protocol.ocpp.neutral import (
+    AuthorizeAsked,
+    DataTransferred,
+    IdToken,
+    Message,
+    MeterRead,
+    TransactionHappened,
+    VariablesReported,
+)
 from protocol.ocpp.version import Version
 
 
@@ -47,6 +56,8 @@ def question(state: StationState, version: Version, message: Message) -> Questio
         if wanted is None or not usable_number(wanted) or by_transaction(state.sessions.values(), wanted):
             return None
         return Question(transaction_id=wanted)
+    if type(message) is DataTransferred:
+        message = authorize_of(version, message) or message
     if type(message) is AuthorizeAsked:
         return Question(token=message.token)
     if type(message) is TransactionHappened:

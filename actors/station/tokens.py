@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from actors.authorization.places import allowed
 from actors.authorization.windows import open_until
 from actors.ports import Held, TokenFact, Weighed
+from actors.session.model import Flag
+from actors.station.state import StationState
 from actors.station.who import Station
 from protocol.ocpp.neutral import IdToken, PersonalMessage, TokenVerdict
 
@@ -41,10 +43,7 @@ def judge(
     kept = weighed.token
     if kept is not None and strict and presented.type is not None and presented.type.casefold() != kept.type.casefold():
         kept = None
-    if kept is None:
-        verdict = _unknown(presented, weighed)
-    else:
-        verdict = _known(kept, weighed, station, now, start)
+    verdict = _unknown(presented, weighed) if kept is None else _known(kept, weighed, station, now, start)
     if start is not None and verdict.status == "accepted":
         held = held_for_others(presented, kept, weighed, start)
         if held is not None:
@@ -120,6 +119,17 @@ def _in_use(kept: TokenFact, weighed: Weighed, station: Station, start: Start) -
             and (use.transaction_id is None or use.transaction_id != start.transaction_id))
     ]  # fmt: skip
     return len(others) >= kept.concurrent
+
+
+def mind_refused(state: StationState, presented: IdToken, verdict: TokenVerdict) -> TokenVerdict:
+    """Not now, while a transaction runs on at the only EVSE whose token may no longer charge (C01.FR.24)."""
+    if verdict.status != "accepted" or len({evse for evse, _ in state.connectors if evse}) != 1:
+        return verdict
+    for session in state.sessions.values():
+        same = session.token is not None and session.token.casefold() == presented.uid.casefold()
+        if session.open and Flag.TOKEN_REFUSED in session.flags and not same:
+            return replace(verdict, status="not_at_this_time", evses=())
+    return verdict
 
 
 def held_for_others(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from msgspec.structs import replace
@@ -13,12 +13,11 @@ from actors.session.model import Flag, Session
 from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
 from actors.station.state import LEDGERED_KEPT
+from actors.station.tokens import REFUSED
 from actors.station.transactions_details import begin_details
 from actors.station.work import Work
 from protocol.ocpp.neutral import MeterRead, Reading, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
-
-_REFUSED: Final = frozenset(("blocked", "expired", "invalid", "unknown"))
 
 
 def start(work: Work, message: TransactionHappened, answers: Answers, verdict: TokenVerdict) -> TransactionReply:
@@ -54,8 +53,8 @@ def _start_data(
     details = begin_details(work.state.settings, message)
     if details:
         data["details"] = details
-    if verdict.status in _REFUSED:
-        data["flags"] = [Flag.TOKEN_REFUSED]
+    if verdict.status in REFUSED:
+        data["flags"] = [Flag.TOKEN_REFUSED, *([Flag.RESERVED_FOR_OTHERS] if verdict.reserved else [])]
     return data
 
 

@@ -8,13 +8,13 @@ from actors.session.derive import count
 from actors.session.model import SUSPENDED_STATES, FactKind, Flag, Session
 from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
+from actors.station.tokens import REFUSED
 from actors.station.transactions_details import answer, begin_details, detail_news, flags_of
 from actors.station.work import Work
 from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply, TransactionTold
 from protocol.ocpp.version import Version
 
 _LONG_AFTER: Final = timedelta(hours=1)
-_REFUSED: Final = frozenset(("blocked", "expired", "invalid", "unknown"))
 
 
 def happened(
@@ -114,8 +114,8 @@ def _start_data(message: TransactionHappened, verdict: TokenVerdict | None) -> d
         "charging_state": message.charging_state,
         "seq_no": message.seq_no,
     }
-    if verdict is not None and verdict.status in _REFUSED:
-        data["flags"] = [Flag.TOKEN_REFUSED]
+    if verdict is not None and verdict.status in REFUSED:
+        data["flags"] = [Flag.TOKEN_REFUSED, *([Flag.RESERVED_FOR_OTHERS] if verdict.reserved else [])]
     if message.kind == "began":
         data["details"] = detail_news(None, message) or None
         flags = flags_of(message)

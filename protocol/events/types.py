@@ -1,8 +1,8 @@
 """Every event we tell of, by name. Import from here: `from protocol.events.types import SessionBegan, make`."""
 
-from protocol.events import contract as contract_events
 from protocol.events import (
     authorization,
+    certificates,
     charging,
     costs,
     device,
@@ -15,6 +15,7 @@ from protocol.events import (
     sessions,
     stations,
 )
+from protocol.events import contract as contract_events
 from protocol.events.base import EventData, encode, make, subject_of, timestamp
 from protocol.events.device import ReportEnded, TemplateChecked
 from protocol.events.maintenance import CampaignChanged, FirmwareProgressed, LogProgressed, LogReceived
@@ -53,6 +54,8 @@ EVENTS: tuple[type[EventData], ...] = (
     *security.EVENTS,
     *authorization.EVENTS,
     *reservations.EVENTS,
+    *contract_events.EVENTS,
+    *certificates.EVENTS,
 )
 BY_TYPE: dict[str, type[EventData]] = {event.type: event for event in EVENTS}
 

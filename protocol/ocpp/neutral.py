@@ -15,10 +15,14 @@ Kind = Literal["began", "updated", "ended"]
 
 
 class IdToken(msgspec.Struct, frozen=True):
-    """An id token as presented; `type` is a name of 2.x IdTokenEnumType, None in 1.6 (matches any)."""
+    """An id token as presented; `type` is a name of 2.x IdTokenEnumType, None in 1.6 (matches any).
+
+    `additional`: (value, type) pairs of additionalInfo; tokens are the same without them (C01.FR.25).
+    """
 
     uid: str
     type: str | None = None
+    additional: tuple[tuple[str, str], ...] = ()
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -71,9 +75,29 @@ class StatusesChanged(msgspec.Struct, frozen=True):
 
 
 class AuthorizeAsked(msgspec.Struct, frozen=True):
-    """Authorize."""
+    """Authorize. `certificate`: a contract's chain in PEM; `certificate_hashes`: OCSPRequestDataType of each (2.x)."""
 
     token: IdToken
+    certificate: str | None = None
+    certificate_hashes: tuple[Any, ...] = ()
+
+
+class TransactionMore(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What only some 2.x transaction events tell (OCPP 2.1 Part 2, TransactionEventRequest and TransactionType).
+
+    `limit`: TransactionLimitType, `cost_details`: CostDetailsType, both as plain JSON. Names are those of
+    `actors.session.details.Details`.
+    """
+
+    phases: int | None = None
+    cable_max_current_a: int | None = None
+    charging_seconds: int | None = None
+    preconditioning: str | None = None
+    evse_sleep: bool | None = None
+    operation_mode: str | None = None
+    tariff_id: str | None = None
+    limit: dict[str, Any] | None = None
+    cost_details: dict[str, Any] | None = None
 
 
 class TransactionHappened(msgspec.Struct, frozen=True):
@@ -98,6 +122,8 @@ class TransactionHappened(msgspec.Struct, frozen=True):
     offline: bool = False
     remote_start_id: int | None = None
     reservation_id: int | None = None
+    more: TransactionMore | None = None
+    undated: bool = False  # the station gave no time: `at` is when it came
 
 
 class MeterRead(msgspec.Struct, frozen=True, gc=False):
@@ -157,12 +183,34 @@ Message = (
 )
 
 
+class PersonalMessage(msgspec.Struct, frozen=True):
+    """What a station shows to whom the token belongs; `format` is a name of MessageFormatEnumType."""
+
+    format: str
+    content: str
+    language: str | None = None
+
+
 class TokenVerdict(msgspec.Struct, frozen=True):
-    """What we say of a token: accepted, blocked, expired, invalid, unknown, concurrent."""
+    """What we say of a token.
+
+    `status`: accepted, blocked, expired, invalid, unknown, concurrent, no_credit, not_allowed_type,
+    not_at_this_location, not_at_this_time. `expires_at`: how long a station may remember it. `evses`: the only ones it
+    is accepted for; empty: all. `create`: it was unknown and is to be kept. `reserved`: the number of the reservation
+    for somebody else that it is refused for.
+    """
 
     status: str
     expires_at: datetime | None = None
     group: IdToken | None = None
+    language1: str | None = None
+    language2: str | None = None
+    message: PersonalMessage | None = None
+    more_messages: tuple[PersonalMessage, ...] = ()
+    priority: int | None = None
+    evses: tuple[int, ...] = ()
+    create: bool = False
+    reserved: int | None = None
 
 
 class BootReply(msgspec.Struct, frozen=True):
@@ -180,9 +228,23 @@ class HeartbeatReply(msgspec.Struct, frozen=True):
 
 
 class AuthorizeReply(msgspec.Struct, frozen=True):
-    """What the token may do."""
+    """What the token may do. `certificate_status`: a name of AuthorizeCertificateStatusEnumType (2.x)."""
 
     verdict: TokenVerdict
+    certificate_status: str | None = None
+
+
+class TransactionTold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the answer to a 2.x transaction event says beside the token.
+
+    Costs as decimal text, taxes included; `limit`: max_cost, max_energy_wh, max_time_s, max_soc (2.1);
+    `messages`: MessageContentType each, the first in the main language, more of them in 2.1 alone.
+    """
+
+    total_cost: str | None = None
+    priority: int | None = None
+    limit: dict[str, Any] | None = None
+    messages: list[dict[str, Any]] | None = None
 
 
 class TransactionReply(msgspec.Struct, frozen=True):
@@ -191,12 +253,18 @@ class TransactionReply(msgspec.Struct, frozen=True):
     kind: Kind
     transaction_id: int | None = None
     verdict: TokenVerdict | None = None
+    told: TransactionTold | None = None
 
 
 class DataTransferReply(msgspec.Struct, frozen=True):
-    """`status`: UnknownVendorId, UnknownMessageId, Accepted, Rejected."""
+    """`status`: UnknownVendorId, UnknownMessageId, Accepted, Rejected. `data`: any JSON (1.6: sent as its text).
+
+    `info`: (reason code, more) for statusInfo (2.x).
+    """
 
     status: str
+    data: Any = None
+    info: tuple[str, str] | None = None
 
 
 class EmptyReply(msgspec.Struct, frozen=True):

@@ -17,6 +17,11 @@ _ID_TAG_STATUS: Final = {
     "blocked": "Blocked",
     "expired": "Expired",
     "concurrent": "ConcurrentTx",
+    # 1.6 has no words for these; the token is known, and must not charge here and now.
+    "no_credit": "Blocked",
+    "not_allowed_type": "Blocked",
+    "not_at_this_location": "Blocked",
+    "not_at_this_time": "Blocked",
 }
 
 
@@ -162,6 +167,11 @@ def _transaction(reply: neutral.TransactionReply) -> msgspec.Struct:
     return m.StopTransactionResponse(idTagInfo=_id_tag_info(reply.verdict))
 
 
+def _as_text(data: Any) -> str:
+    """The data of a transfer is a text in 1.6; other JSON goes as its text."""
+    return data if isinstance(data, str) else _TO_JSON(data).decode()
+
+
 def answer(action: str, response: type[msgspec.Struct], reply: neutral.Reply) -> msgspec.Struct:
     """The typed response to that action. Raises TypeError for a reply that does not belong to it."""
     match reply:
@@ -178,8 +188,8 @@ def answer(action: str, response: type[msgspec.Struct], reply: neutral.Reply) ->
             return m.BootNotificationResponse(status=registration, currentTime=now, interval=interval)
         case neutral.AuthorizeReply(verdict=verdict):
             return m.AuthorizeResponse(idTagInfo=_id_tag_info(verdict))
-        case neutral.DataTransferReply(status=status):
+        case neutral.DataTransferReply(status=status, data=data):
             transfer: Any = status
-            return m.DataTransferResponse(status=transfer)
+            return m.DataTransferResponse(status=transfer, data=UNSET if data is None else _as_text(data))
         case _:
             raise TypeError(f"{type(reply).__name__} is no answer to {action}")

@@ -5,7 +5,7 @@ Both versions spell what they share alike; `v201.py` and `v21.py` say what each 
 
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import UNSET
@@ -13,6 +13,9 @@ from msgspec import UNSET
 from protocol.ocpp import neutral
 from protocol.ocpp.given import given
 from protocol.ocpp.measurands import Sample, default_measurand, totals
+from protocol.ocpp.told import members
+
+T = TypeVar("T")
 
 _TO_JSON = msgspec.json.Encoder(order="sorted").encode
 _SAMPLED_TO_JSON = msgspec.json.Encoder().encode
@@ -22,6 +25,10 @@ _TOKEN_STATUS: Final = {
     "expired": "Expired",
     "invalid": "Invalid",
     "concurrent": "ConcurrentTx",
+    "no_credit": "NoCredit",
+    "not_allowed_type": "NotAllowedTypeEVSE",
+    "not_at_this_location": "NotAtThisLocation",
+    "not_at_this_time": "NotAtThisTime",
 }
 _KINDS: Final[dict[str, neutral.Kind]] = {"Started": "began", "Updated": "updated", "Ended": "ended"}
 # OCPP 2.1 Part 2, G01.FR.04 and the Connector component: AvailabilityState and Problem describe a connector.
@@ -61,7 +68,18 @@ def _readings(values: Sequence[Any] | None) -> tuple[neutral.Reading, ...]:
 
 
 def _token(token: Any) -> neutral.IdToken | None:
-    return None if token is None else neutral.IdToken(token.idToken, token.type)
+    if token is None:
+        return None
+    more = given(token.additionalInfo) or ()
+    return neutral.IdToken(token.idToken, token.type, tuple((each.additionalIdToken, each.type) for each in more))
+
+
+def _authorize(request: Any) -> neutral.Message:
+    return neutral.AuthorizeAsked(
+        _token(request.idToken) or neutral.IdToken(""),
+        given(request.certificate),
+        tuple(given(request.iso15118CertificateHashData) or ()),
+    )
 
 
 def _booted(request: Any) -> neutral.Message:
@@ -100,7 +118,17 @@ def _events(request: Any) -> neutral.Message:
     return neutral.StatusesChanged(changes, request if len(changes) < len(request.eventData) else None)
 
 
-def _transaction(request: Any) -> neutral.Message:
+def more_of(request: Any) -> dict[str, Any] | None:
+    """What 2.0.1 knows of TransactionMore; None when the event says none of it."""
+    phases, current = request.numberOfPhasesUsed, request.cableMaxCurrent
+    seconds = request.transactionInfo.timeSpentCharging
+    if phases is UNSET and current is UNSET and seconds is UNSET:
+        return None
+    return {"phases": given(phases), "cable_max_current_a": given(current), "charging_seconds": given(seconds)}
+
+
+def transaction(request: Any, more: dict[str, Any] | None) -> neutral.TransactionHappened:
+    """TransactionEvent; `more` as the version reads it."""
     info, evse = request.transactionInfo, given(request.evse)
     return neutral.TransactionHappened(
         _KINDS[request.eventType],
@@ -118,7 +146,12 @@ def _transaction(request: Any) -> neutral.Message:
         bool(given(request.offline)),
         given(info.remoteStartId),
         given(request.reservationId),
+        None if more is None else neutral.TransactionMore(**more),
     )
+
+
+def _transaction(request: Any) -> neutral.Message:
+    return transaction(request, more_of(request))
 
 
 def _meter(request: Any) -> neutral.Message:
@@ -157,7 +190,7 @@ INCOMING: Final[Mapping[str, Callable[[Any], neutral.Message]]] = {
     "Heartbeat": lambda _: neutral.HeartbeatAsked(),
     "StatusNotification": _status,
     "NotifyEvent": _events,
-    "Authorize": lambda request: neutral.AuthorizeAsked(neutral.IdToken(request.idToken.idToken, request.idToken.type)),
+    "Authorize": _authorize,
     "TransactionEvent": _transaction,
     "MeterValues": _meter,
     "NotifyReport": _report,
@@ -169,9 +202,28 @@ def _token_info(types: ModuleType, verdict: neutral.TokenVerdict) -> Any:
     group = verdict.group
     return types.IdTokenInfoType(
         status=_TOKEN_STATUS.get(verdict.status, "Unknown"),
-        cacheExpiryDateTime=verdict.expires_at or msgspec.UNSET,
+        cacheExpiryDateTime=_or_unset(verdict.expires_at),
+        chargingPriority=_or_unset(verdict.priority),
         groupIdToken=types.IdTokenType(idToken=group.uid, type=group.type or "Central") if group else msgspec.UNSET,
+        language1=_or_unset(verdict.language1),
+        language2=_or_unset(verdict.language2),
+        evseId=verdict.evses or msgspec.UNSET,
+        personalMessage=_personal(types, verdict.message) if verdict.message else msgspec.UNSET,
     )
+
+
+def _personal(types: ModuleType, message: neutral.PersonalMessage) -> Any:
+    return types.MessageContentType(
+        format=message.format, content=message.content[:512], language=_or_unset(message.language)
+    )
+
+
+def _status_info(types: ModuleType, reason: str, text: str) -> Any:
+    return types.StatusInfoType(reasonCode=reason[:20], additionalInfo=text[:512])
+
+
+def _or_unset(value: T | None) -> T | msgspec.UnsetType:
+    return msgspec.UNSET if value is None else value
 
 
 def answer(types: ModuleType, action: str, response: type[msgspec.Struct], reply: neutral.Reply) -> msgspec.Struct:
@@ -182,18 +234,22 @@ def answer(types: ModuleType, action: str, response: type[msgspec.Struct], reply
             return response()
         case neutral.GivenReply(payload=payload):
             return msgspec.convert(payload, response)
-        case neutral.TransactionReply(verdict=None):
+        case neutral.TransactionReply(verdict=None, told=None):
             return response()
-        case neutral.TransactionReply(verdict=neutral.TokenVerdict() as verdict):
-            made = types.TransactionEventResponse(idTokenInfo=_token_info(types, verdict))
+        case neutral.TransactionReply(verdict=verdict, told=told):
+            info = {} if verdict is None else {"idTokenInfo": _token_info(types, verdict)}
+            made = response(**info, **members(types, response, told))
         case neutral.HeartbeatReply(now=now):
             made = types.HeartbeatResponse(currentTime=now)
         case neutral.BootReply(status=status, interval=interval, now=now):
             made = types.BootNotificationResponse(status=status.capitalize(), currentTime=now, interval=interval)
-        case neutral.AuthorizeReply(verdict=verdict):
-            made = types.AuthorizeResponse(idTokenInfo=_token_info(types, verdict))
-        case neutral.DataTransferReply(status=status):
-            made = types.DataTransferResponse(status=status)
+        case neutral.AuthorizeReply(verdict=verdict, certificate_status=certificate):
+            made = types.AuthorizeResponse(
+                idTokenInfo=_token_info(types, verdict), certificateStatus=_or_unset(certificate)
+            )
+        case neutral.DataTransferReply(status=status, data=data, info=info):
+            more = {} if info is None else {"statusInfo": _status_info(types, *info)}
+            made = types.DataTransferResponse(status=status, data=_or_unset(data), **more)
         case _:
             raise TypeError(f"{type(reply).__name__} is no answer to {action}")
     return made

@@ -242,7 +242,8 @@ def _reservations(rows: Sequence[Row]) -> Columns:
         key = (row.station, row.record.number)
         before = kept.get(key)
         if before is not None:
-            said = {name: value for name in row.record.__struct_fields__ if (value := getattr(row.record, name)) is not None}
+            fields = {name: getattr(row.record, name) for name in row.record.__struct_fields__}
+            said = {name: value for name, value in fields.items() if value is not None}
             row = row._replace(record=replace(before.record, **said))
         kept[key] = row
     return _plain("tenant", "station", "number", "status", "at", "answer", "detail", "session_id")(list(kept.values()))
@@ -334,6 +335,10 @@ _MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = 
         ),
     ),
     records.StationObjectRecord: (tables.OBJECTS, _objects),
+    records.ForwardedRecord: (
+        tables.FORWARDED,
+        _plain("tenant", "id", "station", "received_at", "version", "action", "payload", "transaction_id"),
+    ),
     records.JobRecord: (tables.JOBS, _plain(*_JOB_FIELDS)),
     records.TokenRecord: (tables.TOKENS, _tokens),
     records.ReservationRecord: (tables.RESERVATIONS, _reservations),

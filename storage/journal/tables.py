@@ -292,6 +292,11 @@ RESERVATIONS = Table(
     " from {rows} where o.station_id = r.station_id and o.tenant_id = r.tenant_id and o.number = r.number"
     " and (o.ended_at is null or (r.status = 'used' and o.status <> 'cancelled'))",
 )
+FORWARDED = _append(
+    "forward_messages",
+    "tenant_id uuid, id uuid, station_id uuid, received_at timestamptz, version text, action text, payload text, "
+    "transaction_id bigint",
+)
 # What stations do to their own configuration. One update a station and batch: a row can be updated once a statement.
 STATIONS = Table(
     "stations",
@@ -318,6 +323,7 @@ TABLES = (
     VARIABLE_SWEEPS, OBJECTS,
     SWEEPS, MATCHES, JOBS, STATIONS,
     STEPS, MONITOR_EVENTS, STREAM_VALUES, CUSTOMER_REPORTS, TOKENS, RESERVATIONS,
+    FORWARDED,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 -- $2: the uid casefolded. With $3 also a token that its first 20 characters name: 1.6 stations cut idTags, so either
 -- side may be the longer one. The whole uid goes first; an ambiguous beginning names nobody.
-select uid, type, status, expires_at, group_uid, master
+select uid, type, status, expires_at, group_uid, master, additional, language1, language2, message, more_messages,
+       priority, places, connector_types, windows, time_zone, prepaid, concurrent, cache_seconds
 from (
     select *, count(*) over () as alike
     from tokens

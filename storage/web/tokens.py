@@ -1,6 +1,7 @@
 """RFID and other id tokens."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import attrs
@@ -25,6 +26,20 @@ class TokenRow:
     created_at: datetime
     updated_at: datetime
     revision: int
+    additional: list[dict[str, Any]]
+    language1: str | None
+    language2: str | None
+    message: dict[str, Any] | None
+    more_messages: list[dict[str, Any]]
+    priority: int | None
+    places: list[dict[str, Any]]
+    connector_types: list[str]
+    windows: list[dict[str, Any]]
+    time_zone: str
+    concurrent: int | None
+    cache_seconds: int | None
+    prepaid: bool
+    reason: str | None
 
 
 @attrs.frozen
@@ -42,6 +57,20 @@ class NewToken:
     master: bool
     expires_at: datetime | None
     now: datetime
+    additional: list[dict[str, Any]]
+    language1: str | None
+    language2: str | None
+    message: dict[str, Any] | None
+    more_messages: list[dict[str, Any]]
+    priority: int | None
+    places: list[dict[str, Any]]
+    connector_types: list[str]
+    windows: list[dict[str, Any]]
+    time_zone: str
+    concurrent: int | None
+    cache_seconds: int | None
+    prepaid: bool
+    reason: str | None
 
 
 @attrs.frozen
@@ -56,6 +85,20 @@ class TokenChange:
     master: bool
     expires_at: datetime | None
     now: datetime
+    additional: list[dict[str, Any]]
+    language1: str | None
+    language2: str | None
+    message: dict[str, Any] | None
+    more_messages: list[dict[str, Any]]
+    priority: int | None
+    places: list[dict[str, Any]]
+    connector_types: list[str]
+    windows: list[dict[str, Any]]
+    time_zone: str
+    concurrent: int | None
+    cache_seconds: int | None
+    prepaid: bool
+    reason: str | None
 
 
 @attrs.frozen

@@ -267,3 +267,14 @@ async def test_many_look_ups_at_once_each_get_their_own(world: World) -> None:
             for identity in [*numbers, "cp7", "stranger"]:
                 nursery.start_soon(one, identity)
     assert seen == numbers | {"cp7": numbers["CP7"], "stranger": None}
+
+
+async def test_a_token_is_weighed_with_its_sessions(world: World) -> None:
+    station = world.station("CP1")
+    world.token("CAFE", group_uid="G")
+    async with world.open() as store:
+        weighed = await store.weigh_token(DEFAULT_TENANT, station, "cafe", prefix=False)
+        assert weighed.token is not None
+        assert (weighed.token.uid, weighed.token.group_uid, weighed.unknown) == ("CAFE", "G", "reject")
+        unknown = await store.weigh_token(DEFAULT_TENANT, station, "NOBODY", prefix=True)
+        assert (unknown.token, list(unknown.uses), list(unknown.held)) == (None, [], [])

@@ -11,7 +11,16 @@ import attrs
 import trio
 from msgspec.structs import replace
 
-from actors.ports import DEFAULT_TENANT, StationConfig, StationImage, StoreUnavailable, TokenFact
+from actors.ports import (
+    DEFAULT_TENANT,
+    Held,
+    OpenUse,
+    StationConfig,
+    StationImage,
+    StoreUnavailable,
+    TokenFact,
+    Weighed,
+)
 from actors.records import (
     ConnectorRecord,
     HeldOffRecord,
@@ -49,6 +58,8 @@ class MemoryStore:
         self.refuses: Callable[[Unit], bool] = lambda _unit: False
         self.units: list[Unit] = []
         self.quarantine: list[Unit] = []
+        self.unknown = "reject"  # what the rules say of unknown tokens
+        self.held: dict[UUID, Sequence[Held]] = {}  # reservations by station
         self._deadline = deadline
         self._now = now
         self._tenants: dict[str, UUID] = {"default": DEFAULT_TENANT}
@@ -107,6 +118,16 @@ class MemoryStore:
             return exact
         alike = [t for (tenant, other), t in self._tokens.items() if tenant == tenant_id and other[:20] == key[:20]]
         return alike[0] if len(alike) == 1 else None
+
+    async def weigh_token(self, tenant_id: UUID, station_id: UUID, uid: str, *, prefix: bool) -> Weighed:
+        token = await self.find_token(tenant_id, uid, prefix=prefix)
+        config = self._configs.get(station_id)
+        uses = [
+            OpenUse(session.id, station, session.evse, session.transaction_id)
+            for station, session in self._sessions.values()
+            if session.status == "active" and (session.token or "").casefold() == uid.casefold()
+        ]
+        return Weighed(token, self.unknown, config.site if config else None, uses, self.held.get(station_id, ()))
 
     async def find_session(
         self, station_id: UUID, *, business_key: str | None, transaction_id: str | None

@@ -62,6 +62,16 @@ PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("POST", "/station-tariffs"): "station-tariffs:create",
     ("GET", "/tariff-contents"): "station-tariffs:read",
     ("GET", "/settlements"): "settlements:read",
+    ("GET", "/charging-profiles"): "charging:read",
+    ("GET", "/charging-limits"): "charging:read",
+    ("GET", "/charging-needs"): "charging:read",
+    ("GET", "/stations/{station}/dynamic-limits/{profile}"): "charging:read",
+    ("PUT", "/stations/{station}/dynamic-limits/{profile}"): "charging:update",
+    ("DELETE", "/stations/{station}/dynamic-limits/{profile}"): "charging:update",
+    ("GET", "/der-controls"): "grid:read",
+    ("GET", "/der-alarms"): "grid:read",
+    ("GET", "/battery-swaps"): "batteries:read",
+    ("GET", "/batteries"): "batteries:read",
     ("GET", "/live"): "live:read",
 }
 

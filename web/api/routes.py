@@ -1,8 +1,11 @@
 """All routes of the API."""
 
 from web.api import (
+    battery_swaps,
     certificates,
+    charging_profiles,
     commands,
+    der,
     display_messages,
     events,
     frames,
@@ -41,5 +44,8 @@ ROUTES: tuple[Route, ...] = (
     *session_wishes.ROUTES,
     *signed_values.ROUTES,
     *station_tariffs.ROUTES,
+    *charging_profiles.ROUTES,
+    *der.ROUTES,
+    *battery_swaps.ROUTES,
 )
 LIVE = ("GET", "/live")  # the WebSocket, served by web/live/feed.py

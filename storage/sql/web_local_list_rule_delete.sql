@@ -1,0 +1,1 @@
+delete from local_list_rules where id = $1 returning id

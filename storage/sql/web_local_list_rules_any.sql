@@ -1,0 +1,1 @@
+select exists (select from local_list_rules where rule <> 'empty')

@@ -1,0 +1,25 @@
+"""What a rule is for: a station, a site, or the tenant with all it has."""
+
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from web.api.call import Call
+from web.api.fields import Label
+from web.api.stations import named_station
+from web.validation import NotValid
+
+
+class Scope(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """`station` (identity or id) or `site`; neither: the whole tenant."""
+
+    station: Label | None = None
+    site: Label | None = None
+
+
+async def station_of(call: Call[Any, Any], scope: Scope) -> UUID | None:
+    """The id of the station that is named. Raises NotValid when a site is named too, ApiProblem `unknown_station`."""
+    if scope.station is not None and scope.site is not None:
+        raise NotValid([("/site", "name either a station or a site, not both")])
+    return None if scope.station is None else await named_station(call, scope.station)
