@@ -9,6 +9,10 @@ nothing in time.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from actors.charging.consulting import CONSULTED as CHARGING
+from actors.contract.consulting import CONSULTED as CONTRACT
+from actors.datatransfer.consulting import CONSULTED as DATA_TRANSFER
+from actors.grid.consulting import CONSULTED as GRID
 from actors.payment.consulting import CONSULTED as PAYMENT
 from actors.ports import Consultation
 from actors.station.state import StationState
@@ -23,6 +27,10 @@ Consulted = Mapping[str, Ask]
 
 _TABLES: Final[tuple[Consulted, ...]] = (
     PAYMENT,
+    CHARGING,
+    CONTRACT,
+    DATA_TRANSFER,
+    GRID,
 )  # a line for each capability
 _ASK: Final[dict[str, Ask]] = {action: ask for table in _TABLES for action, ask in table.items()}
 _NEUTRAL: Final[dict[type, str]] = {neutral.AuthorizeAsked: "Authorize", neutral.DataTransferred: "DataTransfer"}

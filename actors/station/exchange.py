@@ -31,6 +31,7 @@ class Exchange:
     at: datetime
     new_id: NewId
     id: UUID | None = None  # the command's
+    requested_by: str | None = None
 
     @property
     def status(self) -> str | None:

@@ -5,11 +5,14 @@ An action that is in no table is one that only we may send: the station is told 
 
 from typing import Final
 
+from actors.certificates.incoming import INCOMING as CERTIFICATES
 from actors.charging.incoming import INCOMING as CHARGING
 from actors.contract.incoming import INCOMING as CONTRACT
+from actors.depot.incoming import INCOMING as DEPOT
 from actors.diagnostics.incoming import INCOMING as DIAGNOSTICS
 from actors.display.incoming import INCOMING as DISPLAY
 from actors.firmware.incoming import INCOMING as FIRMWARE
+from actors.grid.incoming import INCOMING as GRID
 from actors.monitoring.incoming import INCOMING as MONITORING
 from actors.payment.incoming import INCOMING as PAYMENT
 from actors.security.incoming import INCOMING as SECURITY
@@ -27,6 +30,9 @@ _TABLES: Final[tuple[Incoming, ...]] = (
     CHARGING,
     SECURITY,
     CONTRACT,
+    CERTIFICATES,
+    GRID,
+    DEPOT,
 )  # a line for each capability
 
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from actors.certificates.learned import LEARN as CERTIFICATES
+from actors.charging.learned import LEARN as CHARGING
 from actors.device.learned import LEARN as DEVICE
 from actors.diagnostics.learned import LEARN as DIAGNOSTICS
 from actors.display.learned import LEARN as DISPLAY
 from actors.firmware.learned import LEARN as FIRMWARE
+from actors.grid.learned import LEARN as GRID
 from actors.monitoring.learned import LEARN as MONITORING
 from actors.records import CommandRecord, Record
 from actors.station.exchange import Exchange, Learn, Learned
@@ -26,6 +29,9 @@ _TABLES: Final[tuple[Learned, ...]] = (
     DEVICE,
     DISPLAY,
     TARIFFS,
+    CHARGING,
+    CERTIFICATES,
+    GRID,
 )
 
 
@@ -45,5 +51,7 @@ def learned(station: Station, row: CommandRecord, now: datetime, new_id: NewId) 
     learn = _LEARN.get(row.action)
     if learn is None or not isinstance(row.answer, Mapping):
         return []
-    exchange = Exchange(station, row.action, row.command, row.request, row.answer, now, new_id, row.id)
+    exchange = Exchange(
+        station, row.action, row.command, row.request, row.answer, now, new_id, row.id, row.requested_by
+    )
     return [record for each in learn for record in each(exchange)]

@@ -5,7 +5,7 @@ which); `actors/station/phrases.py` joins those tables. Payloads are plain JSON 
 action's type like an operator's own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,14 @@ class Facts:
     transaction_id: str | None = None
     number: int = 0
     version: Version = Version.V201
+
+
+class NotFit(Exception):  # noqa: N818 - an answer to the operator
+    """It must not be sent so; `errors` has (JSON pointer into the arguments, what is wrong and what to do)."""
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{at or '/'}: {what}" for at, what in errors))
+        self.errors = tuple(errors)
 
 
 class Unsupported(Exception):  # noqa: N818 - an answer to the operator

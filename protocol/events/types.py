@@ -6,6 +6,7 @@ from protocol.events import (
     charging,
     costs,
     device,
+    forwards,
     grid,
     maintenance,
     monitoring,
@@ -56,6 +57,7 @@ EVENTS: tuple[type[EventData], ...] = (
     *reservations.EVENTS,
     *contract_events.EVENTS,
     *certificates.EVENTS,
+    *forwards.EVENTS,
 )
 BY_TYPE: dict[str, type[EventData]] = {event.type: event for event in EVENTS}
 

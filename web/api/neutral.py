@@ -5,7 +5,17 @@ What each becomes in an OCPP version, the station's actor decides (`actors/stati
 
 from typing import Final
 
-from web.api.bodies import certificates, device, display, maintenance, monitoring, station
+from web.api.bodies import (
+    certificates,
+    charging,
+    depot,
+    device,
+    display,
+    grid,
+    maintenance,
+    monitoring,
+    station,
+)
 from web.api.bodies.base import Commands, Examples
 from web.api.bodies.station import RotatePassword
 
@@ -16,6 +26,9 @@ _TABLES: Final[tuple[tuple[Commands, Examples], ...]] = (
     (monitoring.COMMANDS, monitoring.EXAMPLES),
     (device.COMMANDS, device.EXAMPLES),
     (display.COMMANDS, display.EXAMPLES),
+    (charging.COMMANDS, charging.EXAMPLES),
+    (grid.COMMANDS, grid.EXAMPLES),
+    (depot.COMMANDS, depot.EXAMPLES),
 )
 
 COMMANDS: Final[Commands] = {name: body for commands, _ in _TABLES for name, body in commands.items()}

@@ -28,6 +28,7 @@ _PATH_MEANINGS = {
     "uid": "Uid, percent-encoded; case does not matter",
     "kind": "What kind of thing it is, for example `charging_profile`.",
     "key": "Which one of its kind, percent-encoded.",
+    "profile": "Id of a charging profile at the station",
     "number": "Which one, counted from 1.",
 }
 

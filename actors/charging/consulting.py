@@ -1,0 +1,61 @@
+"""What must be looked up before a station's smart-charging message is answered. Pure.
+
+`charging_plan` is the port of whoever plans charging: asked with a vehicle's needs, it answers `{"status": …}` with a
+status of NotifyEVChargingNeedsResponse. Nobody does yet, so nobody answers. The others read what we hold.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from actors.ports import Consultation
+from actors.session.model import Session
+from actors.station.state import StationState
+from actors.station.who import Station
+
+
+def session_at(state: StationState, evse: int | None) -> Session | None:
+    """The open session of an EVSE."""
+    return next((each for each in state.sessions.values() if each.open and each.evse == evse), None)
+
+
+def allowed(state: StationState, transfer: str) -> bool:
+    """False when the operator has set which energy transfers are allowed, and it is none of them (K18.FR.22)."""
+    listed = state.settings.get("allowed_energy_transfer")
+    return not listed or transfer in listed
+
+
+def _reported(station: Station, state: StationState, message: Any) -> Consultation:
+    """What the report was asked for, and who set the profiles that it lists."""
+    return Consultation("charging_report", {"request_id": message.payload.requestId})
+
+
+def _needs(station: Station, state: StationState, message: Any) -> Consultation | None:
+    needs = message.payload.chargingNeeds
+    if not allowed(state, needs.requestedEnergyTransfer):
+        return None
+    session = session_at(state, message.payload.evseId)
+    about = {
+        "evse": message.payload.evseId,
+        "session": None if session is None else str(session.id),
+        "needs": needs,
+    }
+    return Consultation("charging_plan", about)
+
+
+def _scheduled(station: Station, state: StationState, message: Any) -> Consultation:
+    session = session_at(state, message.payload.evseId)
+    return Consultation(
+        "charging_given", {"transaction_id": None if session is None else session.transaction_id}
+    )
+
+
+def _pulled(station: Station, state: StationState, message: Any) -> Consultation:
+    return Consultation("dynamic_limit", {"profile": message.payload.chargingProfileId})
+
+
+CONSULTED: Final[Mapping[str, Callable[[Station, StationState, Any], Consultation | None]]] = {
+    "ReportChargingProfiles": _reported,
+    "NotifyEVChargingNeeds": _needs,
+    "NotifyEVChargingSchedule": _scheduled,
+    "PullDynamicScheduleUpdate": _pulled,
+}
