@@ -20,7 +20,9 @@ from gateway.background import in_background
 from gateway.clock import SystemClock
 from gateway.database import open_database
 from gateway.demo import demo_stations, prepare_demo
+from gateway.fileserver.open import open_files
 from gateway.interpreter import settle_interpreter
+from gateway.keeper import Keeper
 from gateway.metrics import Metrics
 from gateway.node_metrics import show
 from gateway.ocpp_listener import OcppListeners, ocpp_listeners
@@ -108,6 +110,7 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         def accepting() -> bool:
             return "ocpp" not in settings.roles or any(listeners.accepting for listeners in listening)
 
+        files = await enter(open_files(settings, node, web, clock))
         context = Context(
             reads=web,
             find_tenant=lambda slug: find_tenant(node, slug),
@@ -121,12 +124,14 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             live=hub,
             facts=_facts(settings),
             clock=clock.now,
+            files=files,
             security_changed=security.wake,
         )
         if "worker" in settings.roles:
-            tools = Tools(web, store, service, clock, uuid7, settings)
+            tools = Tools(web, store, service, clock, uuid7, settings, files)
             online.worker = await enter(worker(JobQueue(node), tools, HANDLERS))
             woken.append(online.worker.wake)
+            await enter(in_background(Keeper(node, store, service, clock, uuid7, settings).run))
         api = await enter(http_server(settings, context)) if "web" in settings.roles else []
         if "ocpp" in settings.roles:
             known = await _tenant_slugs(node)

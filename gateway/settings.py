@@ -110,6 +110,22 @@ class Settings:
         types.flag, "true", "serve known stations that name no subprotocol as OCPP 1.6"
     )
 
+    session_silent_after: float = _setting(
+        types.seconds, "1h", "a running session of which nothing came for so long is asked about, once (OCPP 2.x)"
+    )
+    session_orphan_after: float = _setting(
+        types.seconds, "48h", "a running session is over when its station has been away, and silent, for so long"
+    )
+    vat_service_url: str | None = _setting(
+        types.url("http", "https"), None,
+        "who knows VAT numbers: VIES' check-vat-number or the like; unset: only their form is looked at",
+    )  # fmt: skip
+    vat_service_deadline: float = _setting(types.seconds, "10s", "for that service to answer")
+    receipt_url: str | None = _setting(
+        types.url("http", "https"), None,
+        "where drivers find their receipt, with {psp_ref} and {transaction_id} in it; unset: stations are told none",
+    )  # fmt: skip
+
     http_listen: ListenAddress = _setting(types.listen_http, "http://127.0.0.1:8080", "where API and documentation are")
     metrics_listen: ListenAddress | None = _setting(
         types.listen_http, None, "another address for /metrics; unset: with the API"
@@ -122,11 +138,75 @@ class Settings:
     )
     body_limit: int = _setting(types.size, "1MiB", "the longest request body the API takes")
 
+    files_dir: Path | None = _setting(
+        types.path, None, "where firmware and uploaded logs lie; unset: `files` in data_dir. Nodes must share it"
+    )
+    files_public_url: str | None = _setting(
+        types.url("http", "https"), None, "how stations reach the file server; unset: public_url"
+    )
+    files_firmware_limit: int = _setting(types.size, "512MiB", "the longest firmware image")
+    files_log_limit: int = _setting(types.size, "256MiB", "the longest log a station may bring")
+    files_reserve: int = _setting(types.size, "64MiB", "what stays free on the disk of the file server")
+    files_firmware_life: float = _setting(types.seconds, "7d", "how long a station may fetch firmware from its address")
+    files_log_life: float = _setting(types.seconds, "1d", "how long a station may bring a log to its address")
+    files_retention: float = _setting(types.seconds, "90d", "how long uploaded logs are kept")
+    customer_retention: float = _setting(
+        types.seconds, "30d", "how long what stations told about a customer is kept"
+    )
+    ftp_listen: ListenAddress | None = _setting(
+        types.listen_ftp, None, "ftp://HOST:PORT of the file server, for stations that only know FTP; unset: off"
+    )
+    ftp_public_host: str | None = _setting(
+        types.text, None, "host name or address of the FTP server as stations see it; unset: that of ftp_listen"
+    )
+    ftp_passive_ports: tuple[int, int] | None = _setting(
+        types.ports, None, "FIRST-LAST port for passive FTP transfers; unset: any"
+    )
+
     redis_url: str | None = _setting(
         types.url("redis", "rediss", "unix"), None, "what nodes share; planned, not used by this version", secret=True
     )
     kafka_brokers: tuple[str, ...] = _setting(
         types.listed(types.text, empty=True), "", "HOST:PORT list for our events; planned, not used by this version"
+    )
+
+    outside_private: bool = _setting(
+        types.flag, "false", "addresses that stations and tenants name (responders, lists, webhooks) may be private"
+    )
+    contract_pool_url: str | None = _setting(
+        types.url("http", "https"), None, "where vehicles' contract certificates come from; unset: requests are refused"
+    )
+    contract_pool_token: str | None = _setting(
+        types.text, None, "the bearer token that the contract pool asks for", secret=True
+    )
+    contract_pool_deadline: float = _setting(
+        types.seconds, "10s", "for the contract pool to answer; a vehicle of ISO 15118-2 gives up after 5 s"
+    )
+    revocation_deadline: float = _setting(
+        types.seconds, "4s", "for an OCSP responder or a revocation list to answer"
+    )
+
+    certificate_authority_url: str | None = _setting(
+        types.url("https"), None,
+        "an authority outside that signs stations' certificates (RFC 7030, or PEM); unset: our own, one a tenant",
+    )  # fmt: skip
+    certificate_authority_token: str | None = _setting(
+        types.text, None, "the bearer token that this authority asks for", secret=True
+    )
+    certificate_authority_ca: Path | None = _setting(
+        types.path, None, "certificates in PEM that vouch for that authority's server; unset: those the system trusts"
+    )
+    certificate_authority_deadline: float = _setting(types.seconds, "30s", "for that authority to answer")
+    certificate_authority_uses: tuple[str, ...] = _setting(
+        types.listed(types.choice("station", "v2g", "v2g20")), "station,v2g,v2g20",
+        "which certificates it signs; the others are signed by our own",
+    )  # fmt: skip
+    certificate_lifetime: float = _setting(types.seconds, "365d", "how long stations' certificates of our own count")
+    certificate_lifetime_v2g: float = _setting(
+        types.seconds, "60d", "how long their certificates towards vehicles count, where our own authority signs them"
+    )
+    certificate_renewal: int = _setting(
+        types.whole(10, 95), "66", "percent of its time after which a station is asked to renew its certificate"
     )
 
     @property

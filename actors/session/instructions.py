@@ -1,11 +1,14 @@
 """What an operator, or our own keeper of sessions, wants of a session that runs. Pure."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import attrs
 
 from actors.session.model import FactKind, Flag, Session
+
+ASK: Final = "transaction_status"
+"""The job that asks a station how a session stands."""
 
 
 @attrs.frozen

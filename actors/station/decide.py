@@ -26,6 +26,7 @@ from actors.station.questions import NOTHING, Answers
 from actors.station.state import StationState, to_row
 from actors.station.tokens import Start, judge, mind_refused
 from actors.station.who import NewId, Station
+from actors.station.transactions_details import ask_about_open
 from actors.station.work import Work
 from protocol.events import types as events
 from protocol.ocpp import neutral
@@ -109,6 +110,8 @@ def _booted(station: Station, work: Work, message: neutral.Booted, _: Answers) -
         )
     )
     admission.after_boot(work, before, answer)
+    if station.version is not Version.V16:
+        ask_about_open(work)
     return neutral.BootReply(answer, interval, work.now)
 
 

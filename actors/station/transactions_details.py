@@ -5,11 +5,13 @@ with the next fact.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from actors.session.instructions import ASK
 from actors.session.model import Flag, Session
 from actors.station.work import Work
 from protocol.ocpp.neutral import TransactionHappened, TransactionTold
@@ -25,6 +27,7 @@ _CHANGING: Final = (
     "phases", "cable_max_current_a", "preconditioning", "evse_sleep", "operation_mode", "tariff_id", "limit",
     "cost_details",
 )  # fmt: skip
+_AFTER_BOOT: Final = timedelta(seconds=90)
 _LIMIT_REACHED: Final = frozenset(("CostLimitReached", "EnergyLimitReached", "SoCLimitReached", "TimeLimitReached"))
 
 
@@ -83,6 +86,13 @@ def flags_of(message: TransactionHappened) -> list[str]:
     if message.offline:
         flags.append(Flag.OFFLINE)
     return flags
+
+
+def ask_about_open(work: Work) -> None:
+    """The station has restarted: what it does not go on with by itself (E17.FR.14) is asked about, once (E14)."""
+    for session in work.all_sessions():
+        if session.open and session.transaction_id:
+            work.job(ASK, {}, key=str(session.id), after=_AFTER_BOOT, subject=f"sessions/{session.id}")
 
 
 def answer(work: Work, session: Session, message: TransactionHappened) -> TransactionTold | None:

@@ -115,10 +115,8 @@ async def _misfits(call: Call[Any, NewMessage], station: StationConfig) -> list[
     most = values.get("displaymessages.max", "")
     if most.isdecimal() and others >= int(most):
         wrong.append(("", f"{station.identity} holds {others} messages, as many as it can: clear one first"))
-    for name in ("available", "enabled"):
-        if values.get(name, "true").casefold() == "false":
-            wrong.append(("", f"{station.identity} shows no messages: {name.capitalize()} is false"))
-    return wrong
+    off = [name for name in ("available", "enabled") if values.get(name, "true").casefold() == "false"]
+    return wrong + [("", f"{station.identity} shows no messages: {name.capitalize()} is false") for name in off]
 
 
 def _listed(values: dict[str, str], name: str, wanted: str) -> bool:
