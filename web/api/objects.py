@@ -102,6 +102,7 @@ def object_list(kind: str, listing: str, view: Callable[[ObjectRow], Any]) -> Ha
         found, more = await object_page(call, wanted, listing)
         return Answer(ListOf([view(row) for row in found], more))
 
+    handle.__name__ = "list_" + listing.replace("-", "_")  # the operation's id in the API's document
     return handle
 
 
