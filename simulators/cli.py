@@ -8,6 +8,7 @@ from rich.console import Console
 
 from protocol.ocpp.version import Version
 from simulators import terminal
+from simulators.contract_pool import command as partner_commands
 from simulators.fleet import command as fleet_command
 from simulators.script.parse import ScriptError, parse
 from simulators.script.run import ScriptFailedError, run_script
@@ -132,6 +133,8 @@ def _check_url(url: str) -> None:
 
 
 simulate.add_command(fleet_command.fleet)
+simulate.add_command(partner_commands.contract_pool)
+simulate.add_command(partner_commands.responder)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ def check_digit(form: str) -> str:
     """The check digit of the 14 characters. Raises ValueError for a character that none has."""
     twos = threes = (0, 0)
     power2, power3 = (0, 1, 1, 1), (0, 1, 1, 2)
-    step2, step3 = power2, power3
+    step2: tuple[int, ...] = power2
+    step3: tuple[int, ...] = power3
     for letter in form:
         a, b, c, d = _parts(letter)
         twos = _plus(twos, _times((a, b), step2), 2)

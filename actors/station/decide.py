@@ -25,8 +25,8 @@ from actors.station.incoming import INCOMING
 from actors.station.questions import NOTHING, Answers
 from actors.station.state import StationState, to_row
 from actors.station.tokens import Start, judge, mind_refused
-from actors.station.who import NewId, Station
 from actors.station.transactions_details import ask_about_open
+from actors.station.who import NewId, Station
 from actors.station.work import Work
 from protocol.events import types as events
 from protocol.ocpp import neutral

@@ -5,7 +5,7 @@ OCPP 2.0.1 Part 2, C07.FR.05: every certificate of the chain is asked after, sid
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import attrs
@@ -25,11 +25,17 @@ from actors.contract.objects import (
     StatusFound,
     certificate_id,
 )
-from gateway.services.contract_roots import ContractRoots
 from gateway.services.crl import RevocationLists
 from gateway.services.ocsp import Responders
 
 _SECONDS: Final = 20.0  # for all of it, however many addresses are named
+
+
+class Roots(Protocol):
+    """Implemented by gateway/services/contract_roots.py."""
+
+    async def of(self, tenant_id: UUID) -> Anchors:
+        """Whom the tenant trusts."""
 
 
 @attrs.frozen
@@ -46,7 +52,7 @@ class _Wanted:
 class ContractCheck:
     """Both services. Answers are values; nothing is raised for what somebody outside did."""
 
-    roots: ContractRoots
+    roots: Roots
     responders: Responders
     lists: RevocationLists
     now: Callable[[], datetime]

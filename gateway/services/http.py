@@ -5,6 +5,7 @@ here, every address it stands for has to be public (unless VOLTYARD_OUTSIDE_PRIV
 address that was checked. Redirects are not followed.
 """
 
+import contextlib
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -73,15 +74,29 @@ class OutsideHttp:
         await _settle(request, private=private)
         answer = await self._client.send(request, stream=True)
         try:
-            body = bytearray()
-            async for piece in answer.aiter_bytes():
-                body += piece
-                if len(body) > limit:
-                    raise OutsideFailed("TooLarge", f"{_host(url)} answered more than {limit} bytes")
-            return Fetched(answer.status_code, dict(answer.headers), bytes(body))
+            body = await _body(answer, limit)
+            if body is None:
+                raise OutsideFailed("TooLarge", f"{_host(url)} answered more than {limit} bytes")
+            return Fetched(answer.status_code, dict(answer.headers), body)
         finally:
             with trio.CancelScope(shield=True), trio.move_on_after(1):
                 await answer.aclose()
+
+
+async def _body(answer: httpx.Response, limit: int) -> bytes | None:
+    """The whole body; None when it is longer than `limit`."""
+    body = bytearray()
+    pieces = answer.aiter_bytes()
+    async for piece in pieces:
+        body += piece
+        if len(body) > limit:
+            # The generators under `pieces` have to end too: with the connection closed their next read ends them.
+            await answer.aclose()
+            with contextlib.suppress(httpx.HTTPError, httpx.StreamError, trio.ClosedResourceError):
+                async for _ in pieces:
+                    pass
+            return None
+    return bytes(body)
 
 
 async def _settle(request: httpx.Request, *, private: bool) -> None:
