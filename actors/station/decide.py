@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from actors.authorization import effects
 from actors.charging.ending import transaction_ended
+from actors.charging.transfers import with_transfers
 from actors.contract.authorizing import authorized
 from actors.datatransfer.incoming import transferred
 from actors.device import reports
@@ -153,7 +154,8 @@ def _authorize(station: Station, work: Work, message: neutral.AuthorizeAsked, an
 
 
 def _by_contract(station: Station, work: Work, message: neutral.AuthorizeAsked, answers: Answers) -> neutral.Reply:
-    return authorized(station, work, message, answers, _authorize(station, work, message, answers))
+    reply = authorized(station, work, message, answers, _authorize(station, work, message, answers))
+    return with_transfers(station.version, work.state, reply)
 
 
 def _transaction(station: Station, work: Work, message: neutral.TransactionHappened, answers: Answers) -> neutral.Reply:

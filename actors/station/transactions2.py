@@ -9,9 +9,9 @@ from actors.session.model import SUSPENDED_STATES, FactKind, Flag, Session
 from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
 from actors.station.tokens import REFUSED
-from actors.station.transactions_details import answer, begin_details, detail_news, flags_of
+from actors.station.transactions_details import ROUTINE, answer, begin_details, detail_news, flags_of
 from actors.station.work import Work
-from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply, TransactionTold
+from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
 
 _LONG_AFTER: Final = timedelta(hours=1)
@@ -32,21 +32,19 @@ def happened(
             _continue(work, session, message, verdict)
     elif not _is_repeat(work, session, message):
         _continue(work, session, message, verdict)
-    return TransactionReply(message.kind, None, verdict, _told(work, session, message))
-
-
-def _told(work: Work, session: Session, message: TransactionHappened) -> TransactionTold | None:
-    """Nothing, for nearly every event."""
-    details = work.session(session.id).details
-    if details.wish is None and details.told is None and message.kind != "ended":
-        return None
-    return answer(work, session, message)
+    details = session.details  # a wish comes by an instruction, never by the event at hand
+    told = None
+    if message.kind == "ended" or details.wish is not None or details.told is not None:
+        told = answer(work, session, message)
+    return TransactionReply(message.kind, None, verdict, told)
 
 
 def _meant(work: Work, message: TransactionHappened) -> Session | None:
     """The newest session of that transaction id and place; without an id, what is open at the place (quirk 19)."""
     there = [s for s in work.all_sessions() if None in (s.evse, message.evse) or s.evse == message.evse]
-    begun = matching.by_key(there, matching.business_key(Version.V201, message))
+    begun = None
+    if message.kind == "began" or not message.transaction_id:
+        begun = matching.by_key(there, matching.business_key(Version.V201, message))
     if begun is not None and message.kind == "began":
         return begun
     if message.transaction_id:
@@ -63,6 +61,8 @@ def _counts_anew(work: Work, session: Session, message: TransactionHappened) -> 
     one before is open, its end being lost: then the time of the start tells them apart; and long after an end, what
     comes under such an id cannot belong to it.
     """
+    if message.kind != "began" and session.ended_at is None:
+        return False
     if session.business_key == matching.business_key(Version.V201, message):
         return False
     at, _ = work.corrected(message.at)
@@ -190,6 +190,8 @@ def _news(session: Session, message: TransactionHappened) -> dict[str, Any]:
         news |= {"token": message.token.uid, "token_type": message.token.type}
     if message.remote_start_id is not None and session.remote_start_id is None:
         news["remote_start_id"] = message.remote_start_id
+    if message.more is None and message.trigger in ROUTINE and not message.offline:
+        return news
     details = detail_news(session, message)
     if details:
         news["details"] = details

@@ -17,7 +17,7 @@ from actors.station.work import Work
 from protocol.ocpp.neutral import TransactionHappened, TransactionTold
 
 # Triggers that say no more than that readings, or an answer to a question of ours, have come.
-_ROUTINE: Final = frozenset(
+ROUTINE: Final = frozenset(
     (
         None, "ChargingRateChanged", "ChargingStateChanged", "MeterValueClock", "MeterValuePeriodic", "RunningCost",
         "SignedDataReceived", "Trigger",
@@ -45,8 +45,6 @@ def begin_details(settings: Mapping[str, Any], message: TransactionHappened) -> 
 def detail_news(session: Session | None, message: TransactionHappened) -> dict[str, Any]:
     """Changes of details that this event tells; `session` None: it is the first. Empty for nearly every event."""
     trigger, more = message.trigger, message.more
-    if more is None and trigger in _ROUTINE and not message.offline and session is not None:
-        return {}
     known = session.details if session is not None else None
     news: dict[str, Any] = {}
     if more is not None:
@@ -56,7 +54,7 @@ def detail_news(session: Session | None, message: TransactionHappened) -> dict[s
                 news[name] = value
         if more.cost_details is not None and "cost_details" in news:
             news |= _total(more.cost_details)
-    if trigger not in _ROUTINE or session is None:
+    if trigger not in ROUTINE or session is None:
         news["trigger"] = trigger
     if trigger == "TxResumed":  # E17.FR.14
         news["resumed"] = (known.resumed if known is not None else 0) + 1
