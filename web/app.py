@@ -12,8 +12,10 @@ from web.api.route import Route
 from web.api.routes import LIVE, ROUTES
 from web.callers import Tenants
 from web.context import Context
+from web.crl import add_crl
 from web.dispatch import add_routes
 from web.faults import add_error_handlers
+from web.files.front import with_files
 from web.health import add_health, add_metrics
 from web.live.feed import add_live
 from web.openapi.pages import add_pages
@@ -29,9 +31,12 @@ def make_app(context: Context, routes: Sequence[Route] = ROUTES) -> QuartTrio:
     app = _bare(context)
     tenants = Tenants(context.find_tenant)
     add_health(app, context)
+    add_crl(app, context)
     add_pages(app, context.facts, routes)
     add_routes(app, context, tenants, routes)
     add_live(app, context, tenants)
+    if context.files is not None:  # in front: what is brought there is as long as firmware
+        app.asgi_app = with_files(app.asgi_app, context, context.files)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from simulators.station import commands, settings
+from simulators.station import certificates, commands, settings
 from simulators.station.authority import TokenInfo
 from simulators.station.dialect import Handler, Reason, Refusal, Trigger, moment
 from simulators.station.outbox import JsonObject, Outgoing
@@ -80,6 +80,8 @@ def _trigger(station: "Station", payload: JsonObject, now: datetime) -> JsonObje
                 station.dialect.meter_values(station, outlet, now)
     elif name in ("DiagnosticsStatusNotification", "FirmwareStatusNotification", "LogStatusNotification"):
         station.outbox.put(Outgoing(name, lambda: {"status": "Idle"}))
+    elif name in certificates.TRIGGERED:
+        return certificates.triggered(station, name, now)
     else:
         return {"status": "NotImplemented"}
     return ACCEPTED
@@ -200,5 +202,5 @@ HANDLERS: dict[str, Handler] = {
     "ClearChargingProfile": _clear_profile, "GetCompositeSchedule": _composite, "DataTransfer": _data_transfer,
     "ClearCache": _clear_cache, "GetLocalListVersion": _list_version, "SendLocalList": _send_list,
     "UpdateFirmware": _update_firmware, "GetDiagnostics": _get_diagnostics, "GetLog": _get_log,
-    "ReserveNow": _reserve, "CancelReservation": _cancel_reservation,
+    "ReserveNow": _reserve, "CancelReservation": _cancel_reservation, **certificates.HANDLERS,
 }

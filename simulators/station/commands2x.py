@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from simulators.station import commands, devicemodel, settings
+from simulators.station import certificates, commands, devicemodel, settings
 from simulators.station.authority import TokenInfo
 from simulators.station.dialect import Handler, Reason, Trigger, moment
 from simulators.station.limits import Purpose
@@ -100,6 +100,8 @@ def _trigger(station: "Station", payload: JsonObject, now: datetime) -> JsonObje
             station.dialect.meter_values(station, outlet, now)
     elif name in ("FirmwareStatusNotification", "LogStatusNotification"):
         station.outbox.put(Outgoing(name, lambda: {"status": "Idle"}))
+    elif name in certificates.TRIGGERED:
+        return certificates.triggered(station, name, now)
     else:
         return {"status": "NotImplemented"}
     return ACCEPTED
@@ -220,6 +222,6 @@ HANDLERS_201: dict[str, Handler] = {
     "UpdateFirmware": _update_firmware, "GetLog": _get_log, "ReserveNow": _reserve,
     "CancelReservation": _cancel_reservation, "GetVariables": devicemodel.get_variables,
     "SetVariables": devicemodel.set_variables, "GetBaseReport": devicemodel.get_base_report,
-    "GetReport": devicemodel.get_report,
+    "GetReport": devicemodel.get_report, **certificates.HANDLERS,
 }
 HANDLERS_21: dict[str, Handler] = HANDLERS_201 | {"UpdateDynamicSchedule": _update_schedule}

@@ -14,7 +14,7 @@ from trio_websocket import ConnectionClosed, ConnectionRejected, HandshakeError,
 from simulators.script import steps
 from simulators.script.run import vehicle_of
 from simulators.script.steps import Statement
-from simulators.station import acts, charging
+from simulators.station import acts, certificates, charging
 from simulators.station.config import StationConfig
 from simulators.station.dialect import Reason
 from simulators.station.link import Link
@@ -203,6 +203,7 @@ class Runner:
             if not secure:
                 return stream
             context = self._tls or create_default_context()
+            await trio.to_thread.run_sync(certificates.present, self.station, context)
             wrapped = trio.SSLStream(stream, context, server_hostname=host)
             try:
                 await wrapped.do_handshake()

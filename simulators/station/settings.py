@@ -47,7 +47,16 @@ AUTHORIZE_REMOTE = Row("AuthorizeRemoteTxRequests", "AuthCtrlr", "AuthorizeRemot
 STOP_INVALID = Row("StopTransactionOnInvalidId", "TxCtrlr", "StopTxOnInvalidId", "true", "boolean")
 PASSWORD = Row("AuthorizationKey", "SecurityCtrlr", "BasicAuthPassword", "", access=_WO)
 
+ORGANIZATION = Row("CpoName", "SecurityCtrlr", "OrganizationName", "")
+CSR_WAIT = Row("CertSigningWaitMinimum", "SecurityCtrlr", "CertSigningWaitMinimum", "60", "integer", unit="s")
+CSR_REPEATS = Row("CertSigningRepeatTimes", "SecurityCtrlr", "CertSigningRepeatTimes", "2", "integer")
+CHAIN_SIZE = Row("CertificateSignedMaxChainSize", "SecurityCtrlr", "MaxCertificateChainSize", "10000", "integer", _RO)
+ROOT_CHECK = Row("AdditionalRootCertificateCheck", "SecurityCtrlr", "AdditionalRootCertificateCheck", "false",
+                 "boolean", _RO)
+SECC_ID = Row(None, "ISO15118Ctrlr", "SeccId", "")
+
 _TABLE = (
+    ORGANIZATION, CSR_WAIT, CSR_REPEATS, CHAIN_SIZE, ROOT_CHECK, SECC_ID,
     HEARTBEAT, SAMPLE_INTERVAL, SAMPLED, PLUG_TIMEOUT, ATTEMPTS, RETRY_INTERVAL, LOCAL_OFFLINE, LOCAL_FIRST,
     UNKNOWN_OFFLINE, AUTHORIZE_REMOTE, STOP_INVALID, PASSWORD,
     Row("ResetRetries", "OCPPCommCtrlr", "ResetRetries", "1", "integer"),

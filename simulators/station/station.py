@@ -9,6 +9,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from simulators.station import charging, settings
 from simulators.station.authority import Authority
@@ -18,6 +19,9 @@ from simulators.station.limits import UNLIMITED, Limit, Profile, Purpose, limit_
 from simulators.station.outbox import JsonObject, Outbox
 from simulators.station.outlet import OutletState, Reservation
 from simulators.station.settings import Settings
+
+if TYPE_CHECKING:
+    from simulators.station.certificates import Wallet
 
 _STEP_S = 10.0
 _NOTES = 50
@@ -37,6 +41,7 @@ class Station:
         self.outbox = Outbox()
         self.outlets = {outlet.number: OutletState(outlet) for outlet in config.outlets}
         self.profiles: list[Profile] = []
+        self.wallet: Wallet | None = None  # keys and certificates: certificates.wallet(station)
         self.random = random.Random(config.seed if config.seed is not None else config.identity)
         self.notes: deque[str] = deque(maxlen=_NOTES)
         self.note_count = 0

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import attrs
 
-HEADS = ("stations", "sessions", "commands", "refusals", "events")
-_BY_ID = ("sessions", "commands", "refusals")
+HEADS = ("stations", "sessions", "commands", "refusals", "events", "logs", "campaigns", "certificates", "forwards")
+_BY_ID = ("sessions", "commands", "refusals", "logs", "campaigns", "certificates", "forwards")
 _LONGEST = 300  # characters; an identity has at most 255
 _STATION = "voltyard.station."
 
