@@ -83,10 +83,14 @@ def _same_place(each: Held, evse: int, profile: Profile, transaction_id: str | N
 
 def misfits(
     version: Version, evse: int, profile: Profile, transaction_id: str | None, held: Sequence[Held], told: Told,
-    needs: Mapping[str, Any] | None,
+    needs: Mapping[str, Any] | None, habits: Mapping[str, Any],
 ) -> list[Wrong]:  # fmt: skip
-    """All for which this station would refuse it, or must not be sent it. `needs`: what its vehicle asked for."""
+    """All for which this station would refuse it, or must not be sent it.
+
+    `needs`: what its vehicle asked for. `habits`: settings of the station and its model (quirks 22 and 30).
+    """
     return [
+        *_habits(profile, habits),
         *_conflicts(version, evse, profile, transaction_id, held),
         *_beyond(evse, profile, held, told),
         *_unsupported(profile, told),
@@ -143,6 +147,22 @@ def _phases(periods: Iterable[Period], told: Told, at: str) -> Iterator[Wrong]:
     wanted = {period.phases for period in listed if period.phases is not UNSET}
     if len(wanted) > 1 and told.flag("phases3to1", "connectorswitch3to1phasesupported") is False:
         yield f"{at}/periods", "the station cannot change the number of phases while it charges (Phases3to1)"
+
+
+def _habits(profile: Profile, habits: Mapping[str, Any]) -> Iterator[Wrong]:
+    """What a model cannot do although it says nothing of it."""
+    if habits.get("stack_level_zero_only") and profile.stack_level:
+        yield "/profile/stack_level", "this model takes stack level 0 only (setting stack_level_zero_only)"
+    if habits.get("only_relative_profiles") and profile.kind != "Relative":
+        yield "/profile/kind", "this model takes Relative profiles only (setting only_relative_profiles)"
+    unit, never_zero = habits.get("unit"), habits.get("never_zero_limit")
+    for index, schedule in enumerate(profile.schedules):
+        if unit and schedule.unit != unit:
+            yield f"/profile/schedules/{index}/unit", f"this model takes {unit} only (setting unit)"
+        for number, period in enumerate(schedule.periods):
+            if never_zero and period.limit == 0:
+                at = f"/profile/schedules/{index}/periods/{number}/limit"
+                yield at, "this model ends its transactions on a limit of 0 (setting never_zero_limit)"
 
 
 def _unsupported(profile: Profile, told: Told) -> Iterator[Wrong]:

@@ -243,9 +243,10 @@ def answer(types: ModuleType, action: str, response: type[msgspec.Struct], reply
             made = types.HeartbeatResponse(currentTime=now)
         case neutral.BootReply(status=status, interval=interval, now=now):
             made = types.BootNotificationResponse(status=status.capitalize(), currentTime=now, interval=interval)
-        case neutral.AuthorizeReply(verdict=verdict, certificate_status=certificate):
+        case neutral.AuthorizeReply(verdict=verdict, certificate_status=certificate, allowed_energy_transfer=allowed):
+            newest = {"allowedEnergyTransfer": list(allowed)} if allowed else {}
             made = types.AuthorizeResponse(
-                idTokenInfo=_token_info(types, verdict), certificateStatus=_or_unset(certificate)
+                idTokenInfo=_token_info(types, verdict), certificateStatus=_or_unset(certificate), **newest
             )
         case neutral.DataTransferReply(status=status, data=data, info=info):
             more = {} if info is None else {"statusInfo": _status_info(types, *info)}

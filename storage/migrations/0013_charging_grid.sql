@@ -10,5 +10,5 @@ create table dynamic_limits (
     primary key (station_id, profile)
 );
 select fence('dynamic_limits');
-grant select on dynamic_limits to voltyard_node;
+grant select, insert, update on dynamic_limits to voltyard_node;
 grant select, insert, update, delete on dynamic_limits to voltyard_web;

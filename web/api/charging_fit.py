@@ -53,7 +53,9 @@ async def fit(arguments: dict[str, Any], reads: Reads, station: StationConfig, n
     if known.version is None:
         return arguments
     profile = _with_id(profile, evse, known)
-    wrong = misfits(known.version, evse, profile, known.transaction, known.held, known.told, known.needs)
+    wrong = misfits(
+        known.version, evse, profile, known.transaction, known.held, known.told, known.needs, station.settings
+    )
     if wrong:
         raise ApiProblem("invalid_payload", "this station cannot take the profile; nothing was sent", errors=wrong)
     return arguments | {"profile": profile}

@@ -30,4 +30,8 @@ Evse = Annotated[int, Meta(ge=0, le=2**31 - 1, description="EVSE; the connector'
 Connector = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 PositiveEvse = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Object = dict[str, Any]
+Transfer = Literal[
+    "AC_single_phase", "AC_two_phase", "AC_three_phase", "DC", "AC_BPT", "AC_BPT_DER", "AC_DER", "DC_BPT", "DC_ACDP",
+    "DC_ACDP_BPT", "WPT",
+]  # an energy transfer, as OCPP 2.1 names it
 GENERATE = "generate"  # in place of a password: make one

@@ -15,7 +15,8 @@ async def der_fit(
     arguments: dict[str, Any], reads: Reads, station: StationConfig, now: datetime
 ) -> dict[str, Any]:
     """A type that the station has told it does not support is not sent (R04.FR.01); DC and AC each have their list."""
-    told = Told(await reads.run_as_tenant(station.tenant_id, lambda connection: rows.told(connection, station.id, None)))
+    values = await reads.run_as_tenant(station.tenant_id, lambda connection: rows.told(connection, station.id, None))
+    told = Told(values)
     lists = [told.members(f"{name}.modessupported") for name in ("dcderctrlr", "acderctrlr")]
     known = [each for each in lists if each is not None]
     name = arguments["type"]

@@ -5,17 +5,13 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from web.api.bodies.base import Command, Commands, Examples, OfTransaction
-from web.api.fields import Object
+from web.api.fields import Object, Transfer
 from web.validation import NotValid
 
 DerName = Literal[
     "EnterService", "FreqDroop", "FreqWatt", "FixedPFAbsorb", "FixedPFInject", "FixedVar", "Gradients", "HFMustTrip",
     "HFMayTrip", "HVMustTrip", "HVMomCess", "HVMayTrip", "LimitMaxDischarge", "LFMustTrip", "LVMustTrip", "LVMomCess",
     "LVMayTrip", "PowerMonitoringMustTrip", "VoltVar", "VoltWatt", "WattPF", "WattVar",
-]  # fmt: skip
-Transfer = Literal[
-    "AC_single_phase", "AC_two_phase", "AC_three_phase", "DC", "AC_BPT", "AC_BPT_DER", "AC_DER", "DC_BPT", "DC_ACDP",
-    "DC_ACDP_BPT", "WPT",
 ]  # fmt: skip
 ControlId = Annotated[str, Meta(min_length=1, max_length=36)]
 
