@@ -161,11 +161,28 @@ def listen_http(value: str) -> ListenAddress:
     return ListenAddress(split.scheme, host, port, certificates=certificates)
 
 
+def listen_ftp(value: str) -> ListenAddress:
+    """`ftp://HOST:PORT`."""
+    allowed = "allowed: ftp://HOST:PORT"
+    split, host, port = _split(value, ("ftp",), {"ftp": 21}, allowed)
+    if split.query:
+        raise ValueError(allowed)
+    return ListenAddress("ftp", host, port)
+
+
+def ports(value: str) -> tuple[int, int]:
+    """A range of ports, `50000-50100`."""
+    first, dash, last = value.strip().partition("-")
+    if not (dash and first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last) < 65536):
+        raise ValueError("allowed: two port numbers such as 50000-50100")
+    return int(first), int(last)
+
+
 def listen_ocpp(value: str) -> ListenAddress:
     """`ws://HOST:PORT?profiles=0,1`, `wss://HOST:PORT?cert=FILE&key=FILE[&profiles=3&client-ca=FILE]`."""
     allowed = (
         "allowed: ws://HOST:PORT (profiles 0 and 1), wss://HOST:PORT?cert=FILE&key=FILE (profile 2), "
-        "with &profiles=3&client-ca=FILE for profile 3; profiles= narrows"
+        "with &profiles=3 for profile 3 (&client-ca=FILE: authorities beside those of tenants); profiles= narrows"
     )
     split, host, port = _split(value, ("ws", "wss"), {"ws": 80, "wss": 443}, allowed)
     certificates, rest = _certificates(split, allowed)
@@ -173,7 +190,7 @@ def listen_ocpp(value: str) -> ListenAddress:
     usual = possible if split.scheme == "ws" else frozenset({2})
     profiles = _profiles(rest.pop("profiles", None), usual, possible, allowed)
     client_ca = rest.pop("client-ca", None)
-    if rest or bool(certificates) != (split.scheme == "wss") or (3 in profiles) != (client_ca is not None):
+    if rest or bool(certificates) != (split.scheme == "wss") or (client_ca is not None and 3 not in profiles):
         raise ValueError(allowed)
     return ListenAddress(split.scheme, host, port, profiles, certificates, Path(client_ca) if client_ca else None)
 

@@ -41,15 +41,15 @@ def make_context(setting: str, address: ListenAddress, authorities: Sequence[str
             raise InvalidSetting(setting, str(address), f"cannot use cert={chain}: {fault}") from None
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
             raise InvalidSetting(setting, str(address), f"cannot use cert={chain} with key={key}: {error}") from None
-    if address.client_ca is not None:
+    if 3 in address.profiles:
         _trust(context, setting, address, authorities)
     return context
 
 
 def _trust(context: ssl.SSLContext, setting: str, address: ListenAddress, authorities: Sequence[str]) -> None:
-    assert address.client_ca is not None
     try:
-        context.load_verify_locations(address.client_ca)
+        if address.client_ca is not None:
+            context.load_verify_locations(address.client_ca)
     except (OSError, ValueError) as error:
         raise InvalidSetting(setting, str(address), f"cannot use client-ca={address.client_ca}: {error}") from None
     for pem in authorities:

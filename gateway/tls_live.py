@@ -91,7 +91,7 @@ class LiveTls:
 
     async def trust(self, trusted: Sequence[tuple[str, Authority]]) -> None:
         """Authorities of tenants, as PEM and parsed, from now on."""
-        if self._address.client_ca is not None and tuple(trusted) != self._trusted:
+        if 3 in self._address.profiles and tuple(trusted) != self._trusted:
             before, self._trusted = self._trusted, tuple(trusted)
             if not await self._take():
                 self._trusted = before

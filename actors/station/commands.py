@@ -18,6 +18,7 @@ from actors.station import waiting
 from actors.station.face import CommandResult, LinkClosed
 from actors.station.framelog import line
 from actors.station.learned import learned
+from actors.station.outcomes import at_once
 from actors.station.sending import came_to_nothing, going_out
 from actors.station.waiting import Pending
 from protocol.events import types as events
@@ -158,7 +159,7 @@ class Commands:
             records += learned(self.actor.station, row, now, self.actor.new_id)
         else:
             records += came_to_nothing(self.actor.station, row, now, self.actor.new_id)
-        if pending.command == "rotate-password" and result.outcome == "accepted":
+        if pending.command == "rotate-password" and at_once(result.payload):
             records.append(PasswordAcceptedRecord(now))
         if result.status == "station_silent" and pending.message_id is not None:
             self._late[pending.message_id] = row

@@ -39,6 +39,11 @@ def outcome(action: str, payload: Any) -> str | None:
     return _WORDS.get(status, "rejected")
 
 
+def at_once(payload: Any) -> bool:
+    """Whether what was accepted is in force now, and not only after a restart."""
+    return _status(payload) == "Accepted"
+
+
 def _status(payload: Any) -> str | None:
     if not isinstance(payload, Mapping):
         return None

@@ -2,14 +2,33 @@
 
 from typing import Final
 
-from gateway.worker import certificates, charging, queued, sessions
+from gateway.worker import (
+    campaigns,
+    certificates,
+    charging,
+    logs,
+    monitoring,
+    queued,
+    reports,
+    reservations,
+    security,
+    sessions,
+    templates,
+)
 from gateway.worker.outcome import Handler, Handlers
 
 _TABLES: Final[tuple[Handlers, ...]] = (
     queued.HANDLERS,
+    campaigns.HANDLERS,
+    logs.HANDLERS,
+    monitoring.HANDLERS,
+    reservations.HANDLERS,
     certificates.HANDLERS,
+    security.HANDLERS,
     sessions.HANDLERS,
     charging.HANDLERS,
+    reports.HANDLERS,
+    templates.HANDLERS,
 )
 
 HANDLERS: Final[dict[str, Handler]] = {kind: handler for table in _TABLES for kind, handler in table.items()}

@@ -10,6 +10,10 @@ import attrs
 LONGEST: Final = 2_048
 """Bytes of an Authorization header that are looked at: identity and password are far shorter."""
 
+LENGTHS: Final = {False: (16, 40), True: (16, 64)}
+"""Characters of a password, by whether it is for 2.x: A00.FR.205 and A00.FR.304 with their errata (the station may take
+40 only, and says so), and AuthorizationKey of 1.6 (security whitepaper, 7.2: up to 40 hex digits)."""
+
 _HEX: Final = re.compile(rb"(?:[0-9a-fA-F]{2}){8,64}")
 
 
@@ -23,6 +27,18 @@ class Credentials:
 
     username: str
     passwords: tuple[bytes, ...] = attrs.field(repr=False)
+
+
+def fault(password: str, *, v2: bool) -> str | None:
+    """Why a station of that version need not take such a password; None when it must.
+
+    Which characters it may have is left to the station: the errata of 2.0.1 say that none should be barred.
+    """
+    least, most = LENGTHS[v2]
+    if not least <= len(password) <= most:
+        versions = "OCPP 2.x" if v2 else "OCPP 1.6"
+        return f"a password for {versions} has {least} to {most} characters, this one {len(password)}"
+    return None if password.isprintable() else "a password has printable characters only"
 
 
 def read(header: bytes, identity: str) -> Credentials | None:

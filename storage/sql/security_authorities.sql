@@ -1,2 +1,7 @@
--- Every tenant's authorities for its stations' certificates.
-select tenant_id, fingerprint, certificate from client_authorities order by tenant_id, fingerprint
+-- Every tenant's authorities for its stations' certificates: those named by it, and its own root with what that has signed.
+select tenant_id, fingerprint, certificate from client_authorities
+union all
+select tenant_id, root_hash, root from certificate_authorities
+union all
+select tenant_id, issuer_hash, issuing from certificate_authorities
+order by 1, 2

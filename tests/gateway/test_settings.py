@@ -35,7 +35,7 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("VOLTYARD_STORE_DEADLINE", "0s", "above zero"),
         ("VOLTYARD_OCPP_LISTEN", "ws://127.0.0.1:99999", "ws://HOST:PORT"),
         ("VOLTYARD_OCPP_LISTEN", "wss://0.0.0.0:9443", "cert="),
-        ("VOLTYARD_OCPP_LISTEN", "wss://0.0.0.0:9443?cert=a&key=b&profiles=3", "client-ca"),
+        ("VOLTYARD_OCPP_LISTEN", "wss://0.0.0.0:9443?cert=a&key=b&client-ca=c", "client-ca"),
         ("VOLTYARD_OCPP_LISTEN", "ws://0.0.0.0:9000?profiles=2", "profiles"),
         ("VOLTYARD_OCPP_LISTEN", "ws://[::1]:9000,ws://[::1]:9000", "twice"),
         ("VOLTYARD_ROLES", "ocpp,cook", "ocpp, web, worker"),

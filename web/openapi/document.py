@@ -25,11 +25,14 @@ _PATH_MEANINGS = {
     "action": "Action of OCPP in the station's version, such as `GetDiagnostics`",
     "command": "Name of the version-neutral command",
     "id": "Id",
+    "stream": "Number of the event stream, as the station named it",
+    "request": "Number of the request, as in its object's key",
     "uid": "Uid, percent-encoded; case does not matter",
     "kind": "What kind of thing it is, for example `charging_profile`.",
     "key": "Which one of its kind, percent-encoded.",
     "profile": "Id of a charging profile at the station",
     "number": "Which one, counted from 1.",
+    "fingerprint": "SHA-256 of the certificate, hex digits",
 }
 
 

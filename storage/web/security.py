@@ -1,0 +1,127 @@
+"""What operators set and see of security: rules for certificates, authorities, security events, a station's part."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from storage.pool import Connection
+from storage.web.statements import all_made, made, statement, values
+
+
+@attrs.frozen
+class SecurityEventFilter:
+    """What a list is narrowed to. `event` ignores case; `critical`: those among the list given, or the others."""
+
+    station_id: UUID | None = None
+    event: str | None = None
+    critical: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@attrs.frozen
+class SecurityEventRow:
+    """A SecurityEventNotification, as it came."""
+
+    id: UUID
+    station_id: UUID
+    station: str
+    received_at: datetime
+    payload: Any
+
+
+@attrs.frozen
+class AuthorityRow:
+    """An authority that a tenant trusts to have signed its stations' certificates."""
+
+    fingerprint: str
+    name: str
+    certificate: str
+    not_after: datetime
+    added_at: datetime
+
+
+@attrs.frozen
+class NewAuthority:
+    """In the statement's order."""
+
+    tenant_id: UUID
+    fingerprint: str
+    name: str
+    certificate: str
+    not_after: datetime
+    now: datetime
+
+
+@attrs.frozen
+class CertificateState:
+    """The newest certificate of a station towards us, and what became of it."""
+
+    status: str
+    reason: str | None
+    serial: str | None
+    issuer_hash: str | None
+    subject: str | None
+    not_before: datetime | None
+    not_after: datetime | None
+    answered_at: datetime | None
+    created_at: datetime
+
+
+async def list_security_events(
+    connection: Connection, limit: int, after: UUID | None, oldest: bool, wanted: SecurityEventFilter,
+    critical: Sequence[str],
+) -> list[SecurityEventRow]:  # fmt: skip
+    """At most `limit`, beyond `after`. `critical`: the events that are, casefolded."""
+    rows = await connection.fetch(
+        statement("security_events_page", oldest=oldest), limit, after, wanted.station_id,
+        wanted.event.strip().lower() if wanted.event else None, list(critical), wanted.critical, wanted.since,
+        wanted.until,
+    )  # fmt: skip
+    return all_made(SecurityEventRow, rows)
+
+
+async def read_organizations(connection: Connection) -> list[str]:
+    """Operator names that certificates must bear one of; empty: not checked."""
+    row = await connection.fetchrow(statement("security_policy"))
+    return [] if row is None else list(row["organizations"])
+
+
+async def write_organizations(connection: Connection, tenant_id: UUID, names: Sequence[str], now: datetime) -> None:
+    await connection.execute(statement("security_policy_set"), tenant_id, list(names), now)
+
+
+async def list_authorities(connection: Connection, limit: int) -> list[AuthorityRow]:
+    """The newest first."""
+    return all_made(AuthorityRow, await connection.fetch(statement("client_authorities"), limit))
+
+
+async def insert_authority(connection: Connection, authority: NewAuthority) -> bool:
+    """False when it is there already."""
+    return await connection.fetchval(statement("client_authority_insert"), *values(authority)) is not None
+
+
+async def delete_authority(connection: Connection, fingerprint: str) -> bool:
+    """False when there is none."""
+    return await connection.fetchval(statement("client_authority_delete"), fingerprint) is not None
+
+
+async def write_settings(connection: Connection, station_id: UUID, settings: dict[str, Any], now: datetime) -> None:
+    """Writes a station's settings; the caller holds the lock."""
+    await connection.execute(statement("station_security_set"), station_id, settings, now)
+
+
+async def raise_profile(connection: Connection, station_id: UUID, profile: int, now: datetime) -> None:
+    """The station has worked with it: a lower one is refused from now on."""
+    await connection.execute(statement("station_profile_raise"), station_id, profile, now)
+
+
+async def certificate_state(
+    connection: Connection, station_id: UUID, now: datetime, since: datetime | None = None
+) -> CertificateState | None:
+    """A valid one first, else the newest; with `since` only one that something became of from then on."""
+    row = await connection.fetchrow(statement("station_certificate"), station_id, now, since)
+    return None if row is None else made(CertificateState, row)
