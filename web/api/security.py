@@ -19,7 +19,7 @@ from storage.web.security import CertificateState, SecurityEventFilter, Security
 from storage.web.stations import lock_station
 from web.api.bodies.security import (
     AuthorityCreate,
-    AuthorityView,
+    TrustedAuthorityView,
     CertificateShown,
     PolicyPut,
     PolicyView,
@@ -190,8 +190,8 @@ async def list_authorities(call: Call[NoQuery, None]) -> Answer:
     return Answer(ListOf([_authority(row) for row in found], None))
 
 
-def _authority(row: rows.AuthorityRow) -> AuthorityView:
-    return AuthorityView(
+def _authority(row: rows.AuthorityRow) -> TrustedAuthorityView:
+    return TrustedAuthorityView(
         fingerprint=row.fingerprint, name=row.name, certificate=row.certificate, not_after=instant(row.not_after),
         added_at=instant(row.added_at),
     )
@@ -211,7 +211,7 @@ async def create_authority(call: Call[NoQuery, AuthorityCreate]) -> Answer:
             raise ApiProblem("already_exists", "this authority is there")
         await write_audit(connection, _entry(call, "authority.added", f"client-authorities/{row.fingerprint}",
                                              {"name": row.name}))
-        view = AuthorityView(
+        view = TrustedAuthorityView(
             fingerprint=row.fingerprint, name=row.name, certificate=row.certificate,
             not_after=instant(row.not_after), added_at=instant(row.now),
         )  # fmt: skip
@@ -254,9 +254,9 @@ ROUTES = [
     Route("PUT", "/security-policy", put_policy, "Set the rules for stations' certificates", {200: PolicyView},
           body=PolicyPut, example={"organizations": ["Example Charging"]}),
     Route("GET", "/client-authorities", list_authorities, "List authorities that sign stations' certificates",
-          {200: ListOf[AuthorityView]}),
+          {200: ListOf[TrustedAuthorityView]}),
     Route("POST", "/client-authorities", create_authority, "Trust an authority to sign stations' certificates",
-          {201: AuthorityView}, body=AuthorityCreate, creates=True, problems=("already_exists",),
+          {201: TrustedAuthorityView}, body=AuthorityCreate, creates=True, problems=("already_exists",),
           example={"certificate": "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n"
                                   "(the whole certificate of a root or of an issuing authority)"}),
     Route("DELETE", "/client-authorities/{fingerprint}", delete_authority, "Trust an authority no longer", {204: None},

@@ -109,7 +109,7 @@ class AuthorityCreate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     certificate: _Pem
 
 
-class AuthorityView(Struct, frozen=True, kw_only=True):
+class TrustedAuthorityView(Struct, frozen=True, kw_only=True):
     """An authority whose certificates this tenant's stations may show."""
 
     fingerprint: str
