@@ -21,6 +21,7 @@ from gateway.clock import SystemClock
 from gateway.database import open_database
 from gateway.demo import demo_stations, prepare_demo
 from gateway.fileserver.open import open_files
+from gateway.forwarding.service import ForwardService, forwarding
 from gateway.interpreter import settle_interpreter
 from gateway.keeper import Keeper
 from gateway.metrics import Metrics
@@ -37,12 +38,14 @@ from gateway.worker.handlers import HANDLERS
 from gateway.worker.outcome import Tools
 from gateway.worker.runner import OnlineListener, worker
 from storage.bridge import open_bridge
+from storage.forwards import Forwards
 from storage.jobs import JobQueue
 from storage.outbox import Bus, outbox_dispatcher
 from storage.partitions import upkeep
 from storage.passwords import Passwords
 from storage.pool import Pool
 from storage.refusals import RefusalTable
+from storage.sealing import Seal
 from storage.security import SecurityBook
 from storage.store import open_store
 from storage.web.tenants import find_tenant
@@ -73,6 +76,7 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
         enter = stack.enter_async_context
         urls = await enter(open_database(settings, _say))
         token, passwords = admin_token(settings), Passwords.open(settings.data_dir)
+        seal = Seal.open(settings.data_dir)
         bridge = await enter(open_bridge())
         node = await enter(bridge.pool(urls.node, size=_NODE_POOL, name="voltyard dispatcher"))
         web = await enter(bridge.pool(urls.web, size=_WEB_POOL, name="voltyard web"))
@@ -111,6 +115,12 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             return "ocpp" not in settings.roles or any(listeners.accepting for listeners in listening)
 
         files = await enter(open_files(settings, node, web, clock))
+        forwards: list[ForwardService] = []
+
+        def look_again() -> None:
+            for each in forwards:
+                each.wake()
+
         context = Context(
             reads=web,
             find_tenant=lambda slug: find_tenant(node, slug),
@@ -126,12 +136,19 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             clock=clock.now,
             files=files,
             security_changed=security.wake,
+            seal=seal.close,
+            forwards_changed=look_again,
         )
         if "worker" in settings.roles:
             tools = Tools(web, store, service, clock, uuid7, settings, files)
             online.worker = await enter(worker(JobQueue(node), tools, HANDLERS))
             woken.append(online.worker.wake)
             await enter(in_background(Keeper(node, store, service, clock, uuid7, settings).run))
+        if "worker" in settings.roles:
+            told = forwarding(
+                Forwards(node), store, service, seal, clock, uuid7, private=settings.outside_private
+            )
+            forwards.append(await enter(told))
         api = await enter(http_server(settings, context)) if "web" in settings.roles else []
         if "ocpp" in settings.roles:
             known = await _tenant_slugs(node)

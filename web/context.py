@@ -73,3 +73,5 @@ class Context:
     clock: Callable[[], datetime] = utc_now
     files: Files | None = None  # the file server; without it no firmware and no logs
     security_changed: Callable[[], None] = lambda: None  # who is revoked or trusted was changed: act on it now
+    seal: Callable[[str, UUID], bytes] | None = None  # (secret, id of its row): how a secret for another system is kept
+    forwards_changed: Callable[[], None] = lambda: None

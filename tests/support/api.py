@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
 from storage.pool import Pool
 from storage.web.tenants import find_tenant
+from tests.support.files import make_files
 from tests.support.postgres import Database
 from web.app import make_app
 from web.context import Context, Facts
@@ -227,17 +229,19 @@ def make_context(stations: Stations, web: Pool, node: Pool, hub: LiveHub, missin
         reads=web, find_tenant=partial(find_tenant, node), stations=stations, admin_token=TOKEN,
         passwords=PlainPasswords(), metrics_render=lambda: b"# TYPE up gauge\nup 1\n", readiness=readiness,
         live=hub, facts=Facts(**facts), clock=Clock(),
+        seal=lambda secret, owner: hash_of(secret).encode() + owner.bytes,
     )
 
 
 @pytest.fixture
-async def api(database: Database) -> AsyncIterator[Api]:
+async def api(database: Database, tmp_path: Path) -> AsyncIterator[Api]:
     async with open_bridge() as bridge:
         pools = bridge.pool(database.url("web")), bridge.pool(database.url("node"))
         async with pools[0] as web, pools[1] as node:
             await node.execute("insert into tenants (id, slug, name) values ($1, 'other', 'Other')", OTHER_TENANT)
             stations, hub, missing = DirectedStations(results=[answered()]), LiveHub(), list[str]()
             context = make_context(stations, web, node, hub, missing, live_connections=3, stuck_after=1.0)
+            context = attrs.evolve(context, files=make_files(tmp_path, node))
             app = make_app(context)
             transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:

@@ -1,0 +1,1 @@
+delete from forwards where id = $1

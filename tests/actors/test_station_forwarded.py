@@ -1,0 +1,63 @@
+"""What a forwarded station says is kept for the other backends, with all else that it leads to."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from actors.forward.messages import NoTransaction, boot, incoming, may, outgoing
+from actors.records import ForwardedRecord
+from protocol.ocpp import catalogue
+from protocol.ocpp.version import Version
+from tests.support.station_rig import rig
+
+START = {"connectorId": 1, "idTag": "CAFE", "meterStart": 10, "timestamp": "2026-05-04T12:00:00Z"}
+
+
+async def test_messages_are_kept_in_order_with_the_number_we_gave(autojump_clock: Any) -> None:
+    async with rig() as world:
+        world.configure(settings={"forwarded": True})
+        peer = await world.connect()
+        started = await peer.call("StartTransaction", START)
+        await peer.call("Heartbeat", {})
+        await peer.call("Authorize", {"idTag": "CAFE"})
+        kept = world.kept(ForwardedRecord)
+        assert [(each.action, each.transaction_id) for each in kept] == [
+            ("StartTransaction", started["transactionId"] if started else None), ("Authorize", None),
+        ]
+        told = msgspec.json.decode(kept[0].payload)
+        assert told["idTag"] == "CAFE"
+        assert sorted(each.id for each in kept) == [each.id for each in kept]
+
+
+async def test_others_are_not_kept(autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        await peer.call("StartTransaction", START)
+        assert world.kept(ForwardedRecord) == []
+
+
+def test_numbers_go_both_ways() -> None:
+    theirs = {7: 100}.get
+    assert outgoing(Version.V16, "StopTransaction", {"transactionId": 7}, theirs) == {"transactionId": 100}
+    assert outgoing(Version.V16, "MeterValues", {"connectorId": 1}, theirs) == {"connectorId": 1}
+    assert outgoing(Version.V201, "TransactionEvent", {"transactionId": "7"}, theirs) == {"transactionId": "7"}
+    profile = {"connectorId": 1, "csChargingProfiles": {"transactionId": 100, "stackLevel": 0}}
+    assert incoming(Version.V16, "SetChargingProfile", profile, {100: 7}.get)["csChargingProfiles"] == {
+        "transactionId": 7, "stackLevel": 0,
+    }
+    with pytest.raises(NoTransaction):
+        incoming(Version.V16, "RemoteStopTransaction", {"transactionId": 8}, {100: 7}.get)
+
+
+@pytest.mark.parametrize("version", list(Version))
+@pytest.mark.parametrize("kept", [None, {"vendor": "V", "model": "M", "serial_number": "S", "firmware_version": "1"}])
+def test_a_boot_for_a_side_that_has_not_heard_one(version: Version, kept: dict[str, Any] | None) -> None:
+    kind = catalogue.actions(version)["BootNotification"]
+    assert catalogue.check(kind, boot(version, kept, "CP1-with-a-rather-long-identity")) == []
+
+
+def test_who_may_command() -> None:
+    assert may("commands", frozenset({"Reset"}), "Reset") is None
+    assert may("commands", frozenset({"Reset"}), "ClearCache") is not None
+    assert may("read_only", frozenset({"Reset"}), "Reset") is not None

@@ -1,0 +1,215 @@
+"""A second backend hears what a station says, in order and in its own numbers, and may do what it was allowed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import attrs
+import msgspec
+import pytest
+import trio
+import uuid_utils.compat as uuids
+
+from actors.ports import DEFAULT_TENANT
+from actors.records import ForwardedRecord, Unit
+from actors.station.face import LiveStation, RawCommand
+from gateway.forwarding import forwarder as forwarder_module
+from gateway.forwarding.forwarder import Forwarder
+from protocol.ocpp.version import Version
+from storage.bridge import open_bridge
+from storage.forwards import Forward, Forwards
+from storage.pool import Pool
+from storage.store import PostgresStore, open_store
+from tests.support.api import NOW, DirectedStations, answered
+from tests.support.postgres import Database
+from tests.support.tiny_csms import TinyCsms, open_csms, usual_answers
+from tests.support.units import add_station
+
+pytestmark = pytest.mark.server
+
+START = {"connectorId": 1, "idTag": "CAFE", "meterStart": 10, "timestamp": "2026-03-01T12:00:00.000Z"}
+STOP = {"transactionId": 7, "meterStop": 20, "timestamp": "2026-03-01T13:00:00.000Z"}
+STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Charging"}
+
+
+@attrs.define
+class Side:
+    """One station whose messages go to `csms`; what the node would have around them."""
+
+    node: Pool
+    store: PostgresStore
+    stations: DirectedStations
+    station: UUID
+    csms: TinyCsms
+    forward_id: UUID
+    admin: Any  # (sql, *values) as the web layer
+    told: list[tuple[str, str]] = attrs.Factory(list)
+
+    async def say(self, action: str, payload: dict[str, Any], number: int | None = None) -> None:
+        """The station has said it, and it was stored."""
+        text = msgspec.json.encode(payload).decode()
+        record = ForwardedRecord(uuids.uuid7(), NOW, "1.6", action, text, number)
+        await self.store.record(Unit(DEFAULT_TENANT, self.station, "", [record]))
+
+    async def row(self) -> Forward:
+        [found] = await Forwards(self.node).active()
+        return found
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Forwarder]:
+        """The forward runs while the block does."""
+        made = Forwarder(
+            await self.row(), ("us", "secret-there"), forwards=Forwards(self.node), store=self.store,
+            stations=self.stations, now=lambda: NOW, private=True,
+            told=lambda forward, kind, detail: self.told.append((kind, detail)),
+        )
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(made.run)
+            yield made
+            nursery.cancel_scope.cancel()
+
+    def heard(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(action, payload) for _, action, payload in self.csms.calls if action != "BootNotification"]
+
+    async def until_heard(self, count: int) -> None:
+        await self.csms.until(lambda: len(self.heard()) >= count)
+
+
+@pytest.fixture
+async def side(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Side]:
+    for name in ("_POLL", "_FIRST_PAUSE", "_SAVE_EVERY"):
+        monkeypatch.setattr(forwarder_module, name, 0.02)
+    station = add_station(database, "CP1")
+    forward_id = uuids.uuid7()
+    numbers = iter(range(100, 200))
+    answers = usual_answers() | {
+        "StartTransaction": lambda p: {"transactionId": next(numbers), "idTagInfo": {"status": "Accepted"}}
+    }
+    async with open_csms(answers) as csms, open_bridge() as bridge:
+        pools = bridge.pool(database.url("node")), bridge.pool(database.url("web"))
+        async with (
+            pools[0] as node, pools[1] as web, open_store(bridge, database.url("node"), deadline=10.0) as store
+        ):
+            stations = DirectedStations(results=[answered({"status": "Accepted"})])
+            live = LiveStation(station, True, Version.V16, None, None, None, None, (), (), (), 0, None)
+            stations.stations[station] = live
+
+            async def as_web(sql: str, *values: Any) -> None:
+                await web.run_as_tenant(DEFAULT_TENANT, lambda connection: connection.execute(sql, *values))
+
+            await as_web(
+                "insert into forwards (tenant_id, id, station_id, url, identity, created_at, updated_at)"
+                " values ($1, $2, $3, $4, 'EMP-1', $5, $5)",
+                DEFAULT_TENANT, forward_id, station, csms.url, NOW,
+            )  # fmt: skip
+            yield Side(node, store, stations, station, csms, forward_id, as_web)
+
+
+async def test_it_is_told_in_order_and_in_its_own_numbers(side: Side) -> None:
+    await side.say("StartTransaction", START, 7)
+    await side.say("StatusNotification", STATUS)
+    await side.say("StopTransaction", STOP)
+    async with side.running():
+        await side.until_heard(3)
+    assert [who for who, *_ in side.csms.calls] == ["EMP-1"] * 4
+    assert side.csms.calls[0][1] == "BootNotification"  # it had never heard of the station
+    assert side.heard() == [("StartTransaction", START), ("StatusNotification", STATUS),
+                            ("StopTransaction", STOP | {"transactionId": 100})]
+    assert dict(side.csms.headers[0])[b"authorization"].startswith(b"Basic ")
+
+
+async def test_where_it_stands_and_its_numbers_outlive_the_node(side: Side) -> None:
+    await side.say("StartTransaction", START, 7)
+    async with side.running():
+        await side.until_heard(1)
+        with trio.fail_after(5):
+            while (await side.row()).position is None:  # noqa: ASYNC110 - it lies in the database
+                await trio.sleep(0.01)
+    await side.say("StopTransaction", STOP)
+    async with side.running():
+        await side.until_heard(2)
+    assert [action for _, action, _ in side.csms.calls] == ["BootNotification", "StartTransaction", "StopTransaction"]
+    assert side.heard()[1][1]["transactionId"] == 100
+
+
+async def test_a_side_that_is_away_gets_it_all_later(side: Side) -> None:
+    side.csms.refuse = [(503, [])] * 3
+    await side.say("StartTransaction", START, 7)
+    async with side.running() as made:
+        await side.until_heard(1)
+        assert "503" in str(made.state["last_error"])
+    assert len(side.csms.headers) == 4
+
+
+async def test_until_it_has_accepted_the_station_nothing_else_is_told(
+    side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarder_module, "_LONGEST_PAUSE", 0.02)
+    said = iter(["Pending", "Rejected", "Accepted"])
+    side.csms.answers["BootNotification"] = lambda p: {
+        "currentTime": "2026-03-01T12:00:00Z", "interval": 0, "status": next(said),
+    }  # fmt: skip
+    await side.say("StatusNotification", STATUS)
+    async with side.running():
+        await side.until_heard(1)
+    assert [action for _, action, _ in side.csms.calls] == ["BootNotification"] * 3 + ["StatusNotification"]
+
+
+async def test_an_error_of_that_side_holds_nothing_back(side: Side) -> None:
+    def refuse(payload: dict[str, Any]) -> dict[str, Any]:
+        return {"nonsense": True}  # not valid for StartTransaction
+
+    side.csms.answers["StartTransaction"] = refuse
+    await side.say("StartTransaction", START, 7)
+    await side.say("StopTransaction", STOP)
+    await side.say("StatusNotification", STATUS)
+    async with side.running() as made:
+        await side.until_heard(2)
+        assert made.state["skipped"] == 1  # a stop of what it never numbered
+    assert [action for action, _ in side.heard()] == ["StartTransaction", "StatusNotification"]
+
+
+async def test_a_side_that_only_reads_commands_nothing(side: Side) -> None:
+    async with side.running():
+        await side.csms.until(lambda: "EMP-1" in side.csms.sockets)
+        answer = await side.csms.ask("EMP-1", "Reset", {"type": "Hard"})
+    assert answer[0] == 4
+    assert answer[2:4] == ["SecurityError", "this backend may only read"]
+    assert side.stations.sent == []
+    assert ("refused", "Reset") in side.told
+
+
+async def test_what_is_allowed_reaches_the_station_in_our_numbers(side: Side) -> None:
+    await side.admin("update forwards set mode = 'commands', allowed = $1", ["RemoteStopTransaction"])
+    await side.say("StartTransaction", START, 7)
+    async with side.running():
+        await side.until_heard(1)
+        with trio.fail_after(5):
+            while not (await Forwards(side.node).numbers(await side.row())):  # noqa: ASYNC110 - as above
+                await trio.sleep(0.01)
+        done = await side.csms.ask("EMP-1", "RemoteStopTransaction", {"transactionId": 100})
+        unknown = await side.csms.ask("EMP-1", "RemoteStopTransaction", {"transactionId": 5})
+        refused = await side.csms.ask("EMP-1", "ClearCache", {})
+    assert done[2] == {"status": "Accepted"}
+    [(_, command, _)] = side.stations.sent
+    assert command == RawCommand("RemoteStopTransaction", {"transactionId": 7})
+    assert unknown[2] == "PropertyConstraintViolation"
+    assert refused[2:4] == ["SecurityError", "this backend may not send ClearCache"]
+
+
+async def test_what_every_side_has_had_goes_and_a_flood_keeps_what_is_paid_for(side: Side) -> None:
+    forwards = Forwards(side.node)
+    for _ in range(3):
+        await side.say("StatusNotification", STATUS)
+    await side.say("StartTransaction", START, 7)
+    for _ in range(3):
+        await side.say("StatusNotification", STATUS)
+    assert await forwards.tidy(["StartTransaction"], 2) == 4
+    left = await forwards.waiting(await side.row(), None, 50)
+    assert [each.action for each in left] == ["StartTransaction", "StatusNotification", "StatusNotification"]
+    await forwards.moved(await side.row(), left[0].id, {})
+    assert await forwards.tidy([], 100) == 1
+    await side.admin("update forwards set enabled = false")
+    assert await forwards.tidy([], 100) == 2
+
