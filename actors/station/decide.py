@@ -18,6 +18,7 @@ from actors.datatransfer.incoming import transferred
 from actors.device import reports
 from actors.provisioning import admission
 from actors.records import Record
+from actors.security import sufferance
 from actors.session.model import Session
 from actors.session.notices import event as session_event
 from actors.station import status, transactions2, transactions16
@@ -82,6 +83,7 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
 def _booted(station: Station, work: Work, message: neutral.Booted, _: Answers) -> neutral.Reply:
     now = work.received()
     answer, interval = admission.boot_answer(work.state)
+    answer = sufferance.boot_answer(station, answer)
     before = work.state.boot
     boot = {
         "vendor": message.vendor,
@@ -242,6 +244,7 @@ def connected(
         )
     )
     admission.after_connect(work)
+    sufferance.connected(station, work)
     return conclude(station, work, None)
 
 

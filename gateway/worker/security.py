@@ -7,8 +7,9 @@ import trio
 
 from actors.ports import StationConfig
 from actors.security import upgrade
+from actors.security.sufferance import RENEW
 from actors.security.upgrade import KIND, PROOF, Verdict
-from actors.station.face import RawCommand
+from actors.station.face import NeutralCommand, RawCommand
 from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.security import SecurityProfileChanged
 from protocol.ocpp.version import Version
@@ -19,6 +20,8 @@ from web.api.passwords import Rotation, send_password
 
 _SOON: Final = timedelta(seconds=2)
 _LOOK: Final = timedelta(seconds=10)
+_ASK_AGAIN: Final = timedelta(minutes=5)
+_ASKINGS: Final = 12
 _PRIORITY: Final = {
     "component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "NetworkConfigurationPriority"},
 }  # fmt: skip
@@ -188,4 +191,31 @@ async def _expired(tools: Tools, job: Job) -> None:
         await _over(tools, job, station, "the station did not come back on that profile in time")
 
 
-HANDLERS: Final[Handlers] = {KIND: Handler(_run, deadline=150.0, expired=_expired)}
+async def _renew(tools: Tools, job: Job, keep: Keep) -> Outcome:
+    """A00.FR.429: a station with an expired certificate is asked for a request for a new one, at once (A02)."""
+    station = await tools.station(job)
+    if station is None:
+        return Failed("the station was deleted")
+    asked = job.state["asked"]
+    if asked >= _ASKINGS:
+        return Failed("the station agreed to renew its certificate, but has asked for none")
+    now = tools.clock.now()
+    found = await tools.database(
+        job.tenant_id, lambda connection: rows.certificate_state(connection, station.id, now)
+    )
+    if found is not None and found.status == "accepted" and found.not_after is not None and found.not_after > now:
+        return Done({"status": "renewed"})
+    state = {"asked": asked + 1}
+    await keep(state)
+    result = await tools.command(job, station, NeutralCommand("renew-certificate", {}))
+    if result.status == "station_offline":
+        return Again(job.state, waits_for="online")
+    if result.outcome in ("accepted", "scheduled") or result.status in ("station_busy", "station_silent"):
+        return Again(state, _ASK_AGAIN)
+    return Failed(upgrade.judge("certificate", result, upgrade.TRIES).why)
+
+
+HANDLERS: Final[Handlers] = {
+    KIND: Handler(_run, deadline=150.0, expired=_expired),
+    RENEW: Handler(_renew, tries=100),
+}

@@ -11,11 +11,13 @@ import trio
 import trio.testing
 
 from actors.ports import StationConfig
+from gateway.handshake import Security
 from gateway.metrics import Metrics
 from gateway.ocpp_listener import OcppListeners, ocpp_listeners
 from gateway.refusals import Refusals
 from gateway.setting_types import listen_ocpp
 from gateway.settings import Settings
+from gateway.tls_live import Replaced
 from storage.refusals import Refusal
 from tests.support.fake_stations import FakePasswords, FakeRefusalStore, FakeStations, FakeStore, station_config
 from tests.support.wire import RawStation, Response, request
@@ -77,14 +79,19 @@ def listening() -> Open:
 
     @asynccontextmanager
     async def open_site(
-        *configs: StationConfig, reply: Callable[[str | bytes], str | None] = lambda text: None, **settings: Any
+        *configs: StationConfig,
+        reply: Callable[[str | bytes], str | None] = lambda text: None,
+        security: Security | None = None,
+        replaced: Callable[[Replaced], None] = lambda what: None,
+        **settings: Any,
     ) -> AsyncIterator[Site]:
         chosen = Settings(**{"ocpp_listen": (listen_ocpp("ws://127.0.0.1:0"),), **settings})
         store = FakeStore(*(configs or (station_config(),)))
         stations, passwords, metrics = FakeStations(reply), FakePasswords(), Metrics()
         refusals = Refusals(FakeRefusalStore(), lambda: datetime.datetime.now(datetime.UTC))
         async with ocpp_listeners(
-            chosen, store, stations, passwords, refusals, metrics, tenants=lambda slug: slug == "acme"
+            chosen, store, stations, passwords, refusals, metrics, tenants=lambda slug: slug == "acme",
+            security=security, replaced=replaced,
         ) as listeners:
             site = Site(chosen, store, stations, passwords, refusals, metrics, listeners)
             try:

@@ -74,7 +74,8 @@ async def test_profile_3_knows_the_station_by_its_certificate(listening: Open, c
             station = await secured(site, context)
             with pytest.raises((trio.BrokenResourceError, EOFError)):
                 await asked(station)
-        assert [reason for reason, _ in site.reasons] == ["certificate_of_another", "certificate_missing", "certificate_self_signed"]
+        shown = ["certificate_of_another", "certificate_missing", "certificate_self_signed"]
+        assert [reason for reason, _ in site.reasons] == shown
 
 
 async def test_plain_text_and_slow_handshakes_end(listening: Open, certificates: Certificates) -> None:
