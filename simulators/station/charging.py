@@ -124,7 +124,9 @@ def stop(station: "Station", outlet: OutletState, reason: Reason, now: datetime)
     outlet.flow = NO_FLOW
     outlet.finished = outlet.vehicle is not None
     station.dialect.ended(station, outlet, transaction, reason, now)
+    outlet.last_transaction = transaction
     outlet.transaction = outlet.permit = None
+    outlet.priority = False
     station.profiles = [p for p in station.profiles if not (p.purpose.value == "TxProfile" and p.evse == outlet.number)]
     station.note(f"transaction on {outlet.number} ended: {reason.v16}")
     station.report_changes(outlet, now)
@@ -156,10 +158,15 @@ def advance(station: "Station", outlet: OutletState, seconds: float, now: dateti
         return
     before = outlet.flow.state
     outlet.flow = flow_now(outlet.outlet, outlet.vehicle, station.limit(outlet, now))
+    if outlet.flow.watts < 0:
+        outlet.meter.exported.add(-outlet.flow.watts, seconds)
+        outlet.vehicle.give(-outlet.flow.watts, seconds)
     if outlet.flow.watts > 0:
         outlet.meter.add(outlet.flow.watts, seconds)
         outlet.vehicle.take(outlet.flow.watts, seconds)
         transaction.charging_s += seconds
+    if transaction.limit:
+        station.dialect.advanced(station, outlet, transaction, now)
     if outlet.flow.state is not before and before is not ChargingState.IDLE:
         station.dialect.updated(station, outlet, transaction, Trigger.STATE_CHANGED, now)
     station.report_changes(outlet, now)

@@ -33,6 +33,22 @@ class Trigger(enum.StrEnum):
     RESET = "ResetCommand"
     UNLOCK = "UnlockCommand"
     ABNORMAL = "AbnormalCondition"
+    DETECTED = "EVDetected"
+    COMMUNICATION_LOST = "EVCommunicationLost"
+    CONNECT_TIMEOUT = "EVConnectTimeout"
+    RATE_CHANGED = "ChargingRateChanged"
+    CLOCK = "MeterValueClock"
+    SIGNED = "SignedDataReceived"
+    LIMIT_SET = "LimitSet"
+    COST_LIMIT = "CostLimitReached"
+    ENERGY_LIMIT = "EnergyLimitReached"
+    TIME_LIMIT = "TimeLimitReached"
+    SOC_LIMIT = "SoCLimitReached"
+    RUNNING_COST = "RunningCost"
+    TARIFF_CHANGED = "TariffChanged"
+    TARIFF_REFUSED = "TariffNotAccepted"
+    OPERATION_MODE = "OperationModeChanged"
+    RESUMED = "TxResumed"
 
 
 class Reason(enum.Enum):
@@ -99,6 +115,9 @@ class Dialect(Protocol):
     def updated(self, station: "Station", outlet: "OutletState", transaction: "Transaction", trigger: Trigger,
                 now: datetime) -> None:
         """Something about a transaction changed, or it is time for meter values."""
+
+    def advanced(self, station: "Station", outlet: "OutletState", transaction: "Transaction", now: datetime) -> None:
+        """Time has passed for a transaction with a limit."""
 
     def ended(self, station: "Station", outlet: "OutletState", transaction: "Transaction", reason: Reason,
               now: datetime) -> None:

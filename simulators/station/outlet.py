@@ -62,6 +62,12 @@ class Transaction:
     charging_s: float = 0.0
     next_sample_s: float = 0.0
     refused: bool = False
+    limit: JsonObject = attrs.Factory(dict)
+    limited: bool = False  # a limit has been reached
+    tariff: JsonObject | None = None
+    info: JsonObject = attrs.Factory(dict)  # told once, with the next event's transactionInfo
+    extra: JsonObject = attrs.Factory(dict)  # told once, with the next event
+    signed: str | None = None  # goes with the next reading
 
     def next_sequence(self) -> int:
         """The number of the next transaction event, from 0 (OCPP 2.0.1 Part 2, E01.FR.07)."""
@@ -79,12 +85,14 @@ class OutletState:
     vehicle: Vehicle | None = None
     permit: Permit | None = None
     transaction: Transaction | None = None
+    last_transaction: Transaction | None = None
     flow: Flow = NO_FLOW
     fault: str | None = None
     operative: bool = True
     reservation: Reservation | None = None
     reported: Status | None = None
     finished: bool = False
+    priority: bool = False
 
     @property
     def number(self) -> int:

@@ -1,5 +1,6 @@
 """What a 1.6 station says: the model's occurrences as messages of OCPP 1.6."""
 
+import json
 from datetime import datetime
 
 from simulators.station import charging, settings
@@ -82,6 +83,9 @@ class V16:
             self._meter(station, outlet, transaction, "Trigger" if trigger is Trigger.TRIGGERED else "Sample.Periodic",
                         now)
 
+    def advanced(self, station: Station, outlet: OutletState, transaction: Transaction, now: datetime) -> None:
+        """1.6 knows no limits of transactions."""
+
     def ended(self, station: Station, outlet: OutletState, transaction: Transaction, reason: Reason,
               now: datetime) -> None:
         """StopTransaction."""
@@ -110,6 +114,12 @@ class V16:
                 value = {"value": str(reading.value), "measurand": reading.measurand, "unit": reading.unit,
                          "context": context}
                 sampled.append(value | ({"phase": reading.phase} if reading.phase else {}))
+        if transaction is not None and transaction.signed is not None:
+            signed = {"signedMeterData": transaction.signed, "signingMethod": "", "encodingMethod": "OCMF",
+                      "publicKey": ""}
+            transaction.signed = None
+            sampled.append({"value": json.dumps(signed), "format": "SignedData", "context": context,
+                            "measurand": "Energy.Active.Import.Register"})
         meter = [{"timestamp": station.stamp(now), "sampledValue": sampled}]
 
         def build() -> JsonObject:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from simulators.station import charging, settings
+from simulators.station import charging, settings, tariffs, transactions
 from simulators.station.authority import TokenInfo
 from simulators.station.commands2x import HANDLERS_21, HANDLERS_201
 from simulators.station.dialect import Answered, Handler, Reason, Trigger, moment
@@ -12,6 +12,7 @@ from simulators.station.outlet import OutletState, Status, Transaction, forget_w
 from simulators.station.power import readings
 from simulators.station.station import Station
 
+PUBLIC_KEY = "b2NhOmJhc2UxNjphc24xOjMwNTkzMDEz"  # oca:base16:asn1:30593013, as a meter's plate shows it
 _SHORT_STATUS = {Status.AVAILABLE: "Available", Status.RESERVED: "Reserved", Status.UNAVAILABLE: "Unavailable",
                  Status.FAULTED: "Faulted"}
 
@@ -20,6 +21,7 @@ class V2:
     """The dialect of OCPP 2.0.1; 2.1 answers some calls more."""
 
     def __init__(self, *, newer: bool) -> None:
+        self.newer = newer
         self.handlers: dict[str, Handler] = HANDLERS_21 if newer else HANDLERS_201
 
     def boot(self, station: Station, reason: str, not_before: datetime | None) -> None:
@@ -76,6 +78,10 @@ class V2:
         """TransactionEvent Ended."""
         self._event(station, outlet, transaction, "Ended", reason.trigger, "Transaction.End", now, reason)
 
+    def advanced(self, station: Station, outlet: OutletState, transaction: Transaction, now: datetime) -> None:
+        """A limit may have been reached."""
+        transactions.check_limit(station, outlet, transaction, now)
+
     def meter_values(self, station: Station, outlet: OutletState, now: datetime) -> None:
         """MeterValues on demand, outside any transaction."""
         payload: JsonObject = {"evseId": outlet.number, "meterValue": _meter(station, outlet, "Trigger", now)}
@@ -89,6 +95,15 @@ class V2:
                             "chargingState": outlet.charging_state.value}
         if reason is not None:
             info["stoppedReason"] = reason.v2
+        extra, transaction.extra = transaction.extra, {}
+        if self.newer:
+            info |= transaction.info
+            transaction.info = {}
+            tariff = tariffs.tariff_of(station, transaction)
+            if tariff is not None:
+                info["tariffId"] = tariff["tariffId"]  # I08.FR.13
+                details = tariffs.cost_details(station, outlet, transaction) if kind == "Ended" else None
+                extra |= {} if details is None else {"costDetails": details}
         if transaction.permit.remote_id is not None:
             info["remoteStartId"] = transaction.permit.remote_id
         payload: JsonObject = {
@@ -102,11 +117,14 @@ class V2:
             payload["numberOfPhasesUsed"] = outlet.flow.phases
         if kind == "Started" or reason is Reason.LOCAL:
             payload["idToken"] = {"idToken": transaction.permit.token[:36], "type": transaction.permit.token_type}
+        payload |= extra if self.newer else {}
         values = _meter(station, outlet, context, now)
         if values:
             payload["meterValue"] = values
 
         def done(answer: JsonObject | None, failure: Failure | None, at: datetime) -> None:
+            if answer is not None:
+                transactions.answered(station, transaction, answer, at)
             if answer is None or "idTokenInfo" not in answer or kind == "Ended":
                 return
             word = token_info(answer)
@@ -121,10 +139,16 @@ class V2:
 def _meter(station: Station, outlet: OutletState, context: str, now: datetime) -> list[JsonObject]:
     wanted = station.settings.names(settings.SAMPLED)
     sampled: list[JsonObject] = []
+    signed = None if outlet.transaction is None else outlet.transaction.signed
+    if outlet.transaction is not None:
+        outlet.transaction.signed = None
     for reading in readings(outlet.outlet, outlet.meter, outlet.flow, outlet.vehicle):
-        if reading.measurand in wanted:
+        if reading.measurand in wanted or ".Export" in reading.measurand:
             value: JsonObject = {"value": float(reading.value), "measurand": reading.measurand, "context": context,
                                  "unitOfMeasure": {"unit": reading.unit}}
+            if signed is not None and reading.measurand == "Energy.Active.Import.Register":
+                value["signedMeterValue"] = {"signedMeterData": signed, "signingMethod": "", "encodingMethod": "OCMF",
+                                             "publicKey": PUBLIC_KEY}
             sampled.append(value | ({"phase": reading.phase} if reading.phase else {}))
     return [{"timestamp": station.stamp(now), "sampledValue": sampled}] if sampled else []
 
