@@ -45,15 +45,17 @@ def read_profile(raw: JsonObject, evse: int, profile_id: int, schedule: JsonObje
         start=moment(schedule.get("startSchedule")), duration=schedule.get("duration"),
         recurrency=raw.get("recurrencyKind"), valid_from=moment(raw.get("validFrom")),
         valid_to=moment(raw.get("validTo")), transaction=None if transaction is None else str(transaction),
-        installed_at=now,
+        installed_at=now, raw=raw,
     )
 
 
 def _period(raw: JsonObject) -> Period:
-    # A 2.1 setpoint steers like a limit here; these vehicles do not discharge, so a negative one pauses them.
+    # A 2.1 setpoint steers like a limit; a negative one pauses a vehicle that cannot discharge.
     value = raw.get("limit", raw.get("setpoint"))
     limit = None if value is None else max(0.0, float(value))
-    return Period(int(raw["startPeriod"]), limit, raw.get("numberPhases"))
+    setpoint = raw.get("setpoint")
+    wanted = None if setpoint is None else float(setpoint)
+    return Period(int(raw["startPeriod"]), limit, raw.get("numberPhases"), wanted)
 
 
 def install_profile(station: "Station", profile: Profile) -> bool:

@@ -3,12 +3,20 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import attrs
-
-from simulators.station import certificates, commands, devicemodel, settings
+from simulators.station import (
+    certificates,
+    commands,
+    depot,
+    devicemodel,
+    display,
+    grid,
+    payment,
+    settings,
+    smart,
+    tariffs,
+)
 from simulators.station.authority import TokenInfo
 from simulators.station.dialect import Handler, Reason, Trigger, moment
-from simulators.station.limits import Purpose
 from simulators.station.outbox import JsonObject, Outgoing
 from simulators.station.outlet import OutletState, Reservation
 
@@ -116,18 +124,22 @@ def _trigger_events(station: "Station", outlets: list[OutletState], now: datetim
 
 def _set_profile(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
     raw = payload["chargingProfile"]
-    if raw["chargingProfilePurpose"] not in {purpose.value for purpose in Purpose}:
+    if raw["chargingProfilePurpose"] not in smart.settable(station):
         return REJECTED | {"statusInfo": {"reasonCode": "InvalidProfile"}}
     profile = commands.read_profile(raw, payload["evseId"], raw["id"], raw["chargingSchedule"][0], now)
-    return ACCEPTED if commands.install_profile(station, profile) else REJECTED
+    if not commands.install_profile(station, profile):
+        return REJECTED
+    smart.installed(station, profile)
+    grid.follow_frequency(station, now)
+    return ACCEPTED
 
 
 def _clear_profile(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
     number = payload.get("chargingProfileId")
     wanted = payload.get("chargingProfileCriteria") or {}
     evse, level, purpose = wanted.get("evseId"), wanted.get("stackLevel"), wanted.get("chargingProfilePurpose")
-    found = commands.clear_profiles(station, lambda p: number in (None, p.id) and evse in (None, p.evse)
-                                    and level in (None, p.stack_level) and purpose in (None, p.purpose.value))
+    found = commands.clear_profiles(station, lambda p: smart.clearable(p) and number in (None, p.id)
+                                    and evse in (None, p.evse) and level in (None, p.stack_level) and purpose in (None, p.purpose.value))
     return ACCEPTED if found else {"status": "Unknown"}
 
 
@@ -143,16 +155,7 @@ def _composite(station: "Station", payload: JsonObject, now: datetime) -> JsonOb
 
 
 def _update_schedule(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    update = payload["scheduleUpdate"]
-    value = update.get("limit", update.get("setpoint"))
-    held = next((p for p in station.profiles if p.id == payload["chargingProfileId"]), None)
-    if held is None or held.kind.value != "Dynamic" or value is None:
-        return REJECTED
-    period = attrs.evolve(held.periods[0], limit=max(0.0, float(value)))
-    # The dead-man timer starts anew with every update (K28.FR.13 to 15).
-    fresh = attrs.evolve(held, periods=(period,), installed_at=now, start=None)
-    station.profiles = [fresh if p is held else p for p in station.profiles]
-    return ACCEPTED
+    return ACCEPTED if smart.update(station, payload["chargingProfileId"], payload["scheduleUpdate"], now) else REJECTED
 
 
 def _data_transfer(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
@@ -213,7 +216,7 @@ def _cancel_reservation(station: "Station", payload: JsonObject, now: datetime) 
     return ACCEPTED if commands.cancel_reservation(station, payload["reservationId"], now) else REJECTED
 
 
-HANDLERS_201: dict[str, Handler] = {
+HANDLERS_201: dict[str, Handler] = smart.HANDLERS_201 | {
     "RequestStartTransaction": _request_start, "RequestStopTransaction": _request_stop,
     "GetTransactionStatus": _transaction_status, "Reset": _reset, "UnlockConnector": _unlock,
     "ChangeAvailability": _availability, "TriggerMessage": _trigger, "SetChargingProfile": _set_profile,
@@ -224,4 +227,7 @@ HANDLERS_201: dict[str, Handler] = {
     "SetVariables": devicemodel.set_variables, "GetBaseReport": devicemodel.get_base_report,
     "GetReport": devicemodel.get_report, **certificates.HANDLERS,
 }
-HANDLERS_21: dict[str, Handler] = HANDLERS_201 | {"UpdateDynamicSchedule": _update_schedule}
+HANDLERS_201 |= {**display.HANDLERS, **tariffs.HANDLERS_201}
+HANDLERS_21: dict[str, Handler] = HANDLERS_201 | smart.HANDLERS_21 | grid.HANDLERS | depot.HANDLERS | {
+    "UpdateDynamicSchedule": _update_schedule}
+HANDLERS_21 |= {**tariffs.HANDLERS_21, **payment.HANDLERS_21}

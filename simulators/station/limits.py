@@ -8,9 +8,11 @@ import enum
 import math
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
+
+from simulators.station.config import VOLTAGE
 
 _N = TypeVar("_N", int, float)
 
@@ -21,6 +23,9 @@ class Purpose(enum.Enum):
     STATION_MAX = "ChargingStationMaxProfile"
     TX_DEFAULT = "TxDefaultProfile"
     TX = "TxProfile"
+    PRIORITY = "PriorityCharging"
+    GENERATION = "LocalGeneration"
+    EXTERNAL = "ChargingStationExternalConstraints"
 
 
 class Kind(enum.Enum):
@@ -34,11 +39,15 @@ class Kind(enum.Enum):
 
 @attrs.frozen
 class Period:
-    """From `start` seconds on: at most `limit` (in the schedule's unit) on `phases`; None: no limit stated."""
+    """From `start` seconds on: at most `limit` (in the schedule's unit) on `phases`; None: no limit stated.
+
+    `setpoint`: to be followed rather than not exceeded; negative discharges the vehicle.
+    """
 
     start: int
     limit: float | None
     phases: int | None = None
+    setpoint: float | None = None
 
 
 @attrs.frozen
@@ -59,15 +68,21 @@ class Profile:
     valid_to: datetime | None = None
     transaction: str | None = None
     installed_at: datetime | None = None
+    source: str = "CSO"
+    raw: dict[str, Any] | None = attrs.field(default=None, eq=False)  # as it came, for reports
 
 
 @attrs.frozen
 class Limit:
-    """What may flow: `amps` per phase, `watts` in total, `phases` to use. None means no limit."""
+    """What may flow: `amps` per phase, `watts` in total, `phases` to use. None means no limit.
+
+    `discharge_watts`: what is to flow back into the grid.
+    """
 
     amps: float | None = None
     watts: float | None = None
     phases: int | None = None
+    discharge_watts: float = 0.0
 
     def amps_per_phase(self, phases: int, voltage: float) -> float:
         """Amperes per phase both limits leave (A = W / (V × phases)); infinite when there is none."""
@@ -87,7 +102,8 @@ class Limit:
 
     def tightened(self, other: "Limit") -> "Limit":
         """The tighter of the two in every respect."""
-        return Limit(_least(self.amps, other.amps), _least(self.watts, other.watts), _least(self.phases, other.phases))
+        return Limit(_least(self.amps, other.amps), _least(self.watts, other.watts), _least(self.phases, other.phases),
+                     max(self.discharge_watts, other.discharge_watts))
 
 
 UNLIMITED = Limit()
@@ -137,6 +153,20 @@ def limit_now(profiles: Iterable[Profile], evse: int, transaction: str | None, n
     return UNLIMITED
 
 
+def external_limit(profiles: Iterable[Profile], evse: int, now: datetime) -> Limit:
+    """What others allow an outlet: the tightest of the limits for it and for the whole station."""
+    found = UNLIMITED
+    for profile in profiles:
+        if profile.purpose is Purpose.EXTERNAL and profile.evse in (0, evse):
+            found = found.tightened(_highest([profile], now, None) or UNLIMITED)
+    return found
+
+
+def priority_limit(profiles: Iterable[Profile], evse: int, now: datetime, started: datetime | None) -> Limit | None:
+    """What counts for a transaction with priority instead of its own profiles (OCPP 2.1 Part 2, K21.FR.04)."""
+    return _highest([p for p in profiles if p.purpose is Purpose.PRIORITY and p.evse in (0, evse)], now, started)
+
+
 def station_limit(profiles: Iterable[Profile], now: datetime, booted: datetime | None) -> Limit:
     """The cap for the whole station."""
     return _highest([p for p in profiles if p.purpose is Purpose.STATION_MAX], now, booted) or UNLIMITED
@@ -146,9 +176,11 @@ def _highest(profiles: list[Profile], now: datetime, started: datetime | None) -
     for profile in sorted(profiles, key=lambda p: p.stack_level, reverse=True):
         period = active_period(profile, now, started)
         if period is not None:
+            back = max(0.0, -(period.setpoint or 0.0))
             if profile.unit == "A":
-                return Limit(amps=period.limit, phases=period.phases)
-            return Limit(watts=period.limit, phases=period.phases)
+                back *= VOLTAGE * (period.phases or 3)
+                return Limit(amps=period.limit, phases=period.phases, discharge_watts=back)
+            return Limit(watts=period.limit, phases=period.phases, discharge_watts=back)
     return None
 
 

@@ -12,6 +12,14 @@ class Meter:
     """Counts joules, so that nothing is rounded; only rises while energy flows. `set_back` is there to misbehave."""
 
     joules: Decimal = Decimal(0)
+    _exported: "Meter | None" = None
+
+    @property
+    def exported(self) -> "Meter":
+        """What went back into the grid, counted by a register of its own."""
+        if self._exported is None:
+            self._exported = Meter()
+        return self._exported
 
     def add(self, watts: float, seconds: float) -> None:
         """Integrate `watts` over `seconds`."""

@@ -36,7 +36,11 @@ NO_FLOW = Flow(ChargingState.IDLE)
 
 
 def flow_now(outlet: Outlet, vehicle: Vehicle, limit: Limit) -> Flow:
-    """The flow while a transaction is open and nothing is broken."""
+    """The flow while a transaction is open and nothing is broken. Negative power feeds back into the grid."""
+    if limit.discharge_watts > 0 and vehicle.max_discharge_watts > 0 and vehicle.soc > vehicle.min_soc:
+        watts = min(limit.discharge_watts, vehicle.max_discharge_watts, outlet.max_watts)
+        phases = max(1, min(vehicle.phases, outlet.phases))
+        return Flow(ChargingState.CHARGING, -watts, -watts / (VOLTAGE * phases), phases)
     return _dc_flow(outlet, vehicle, limit) if outlet.dc else _ac_flow(outlet, vehicle, limit)
 
 
@@ -68,7 +72,7 @@ def readings(outlet: Outlet, meter: Meter, flow: Flow, vehicle: Vehicle | None) 
     """All that can be measured now: register, power, current and voltage per phase, offer, state of charge."""
     found = [
         Reading("Energy.Active.Import.Register", meter.register_wh.quantize(Decimal("0.1")), "Wh"),
-        Reading("Power.Active.Import", _tenth(flow.watts), "W"),
+        Reading("Power.Active.Import", _tenth(max(0.0, flow.watts)), "W"),
         Reading("Current.Offered", _tenth(flow.offered_amps), "A"),
     ]
     if outlet.dc:
@@ -79,6 +83,10 @@ def readings(outlet: Outlet, meter: Meter, flow: Flow, vehicle: Vehicle | None) 
             amps = flow.amps if phase <= flow.phases else 0.0
             found.append(Reading("Current.Import", _tenth(amps), "A", f"L{phase}"))
             found.append(Reading("Voltage", _tenth(VOLTAGE), "V", f"L{phase}-N"))
+    if meter.exported.joules > 0 or flow.watts < 0:
+        exported = meter.exported.register_wh.quantize(Decimal("0.1"))
+        found.append(Reading("Energy.Active.Export.Register", exported, "Wh"))
+        found.append(Reading("Power.Active.Export", _tenth(max(0.0, -flow.watts)), "W"))
     if vehicle is not None:
         found.append(Reading("SoC", _tenth(vehicle.soc), "Percent"))
     return tuple(found)

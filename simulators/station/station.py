@@ -14,11 +14,24 @@ from typing import TYPE_CHECKING
 from simulators.station import charging, settings
 from simulators.station.authority import Authority
 from simulators.station.config import VOLTAGE, StationConfig
+from simulators.station.depot_state import Battery
 from simulators.station.dialect import Dialect, Reason, Refusal
-from simulators.station.limits import UNLIMITED, Limit, Profile, Purpose, limit_now, station_limit
+from simulators.station.grid_state import GridState
+from simulators.station.limits import (
+    UNLIMITED,
+    Limit,
+    Profile,
+    Purpose,
+    external_limit,
+    limit_now,
+    priority_limit,
+    station_limit,
+)
 from simulators.station.outbox import JsonObject, Outbox
 from simulators.station.outlet import OutletState, Reservation
+from simulators.station.power import ChargingState, Flow
 from simulators.station.settings import Settings
+from simulators.station.tariffs import Till
 
 if TYPE_CHECKING:
     from simulators.station.certificates import Wallet
@@ -41,8 +54,12 @@ class Station:
         self.outbox = Outbox()
         self.outlets = {outlet.number: OutletState(outlet) for outlet in config.outlets}
         self.profiles: list[Profile] = []
+        self.grid = GridState()
+        self.slots: dict[int, Battery] = {}
         self.wallet: Wallet | None = None  # keys and certificates: certificates.wallet(station)
         self.random = random.Random(config.seed if config.seed is not None else config.identity)
+        self.messages: dict[int, JsonObject] = {}  # on the display, by id
+        self.till = Till()
         self.notes: deque[str] = deque(maxlen=_NOTES)
         self.note_count = 0
         self.seconds = 0.0
@@ -192,13 +209,22 @@ class Station:
     def limit(self, outlet: OutletState, now: datetime) -> Limit:
         """What this outlet may draw: its own profile, and its share of the station's cap."""
         transaction = outlet.transaction
+        if transaction is not None and transaction.limited:
+            return Limit(0.0, 0.0)
         started = transaction.started_at if transaction else None
         own = limit_now(self.profiles, outlet.number, transaction.id if transaction else None, now, started)
+        if outlet.priority:
+            own = priority_limit(self.profiles, outlet.number, now, started) or own
+        own = own.tightened(external_limit(self.profiles, outlet.number, now))
         cap = station_limit(self.profiles, now, self.started_at)
         if cap is UNLIMITED:
             return own
         active = sum(1 for other in self.outlets.values() if other.transaction is not None)
         return own.tightened(cap.share(active))
+
+    def suspend(self, outlet: OutletState) -> None:
+        """No more energy flows at that outlet."""
+        outlet.flow = Flow(ChargingState.SUSPENDED_EVSE, phases=outlet.flow.phases)
 
     def forget_reservation(self, outlet: OutletState, now: datetime) -> Reservation | None:
         """Drop an outlet's reservation and say so; the dropped one, or None."""

@@ -19,6 +19,8 @@ class Vehicle:
     max_ac_watts: float = 11_040.0
     max_dc_watts: float = 150_000.0
     min_amps: float = 6.0
+    max_discharge_watts: float = 0.0  # 0: it cannot feed back
+    min_soc: float = 20.0             # below this it does not feed back
 
     @property
     def full(self) -> bool:
@@ -34,6 +36,11 @@ class Vehicle:
             return most
         share = (100.0 - self.soc) / (100.0 - TAPER_FROM)
         return most * max(TAPER_FLOOR, share)
+
+    def give(self, watts: float, seconds: float) -> None:
+        """Feed back for a while; losses come out of the battery."""
+        lost = watts / EFFICIENCY * seconds / 3600 / self.capacity_wh * 100
+        self.soc = max(0.0, self.soc - lost)
 
     def take(self, watts: float, seconds: float) -> None:
         """Charge for a while; losses stay outside the battery, and it never holds more than the target."""
