@@ -16,6 +16,7 @@ from storage.jobs import Job, NewJob, enqueue
 from storage.pool import Connection, Pool
 from storage.sql import sql
 from storage.web.stations import Found, find_station
+from web.files.server import Files
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ class Tools:
     clock: Clock
     new_id: Callable[[], UUID]
     settings: Settings
+    files: Files | None = None
 
     async def database(self, tenant_id: UUID, work: Callable[[Connection], Awaitable[T]]) -> T:
         """`work(connection)` in one transaction that sees this tenant."""

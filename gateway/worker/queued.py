@@ -17,6 +17,8 @@ from storage.jobs import Job
 from storage.web.commands import CommandRow, get_command
 from storage.web.queued import KIND
 from web.api.neutral import COMMANDS
+from web.api.preparing import For, Prepared, prepared, unused
+from web.problems import ApiProblem
 from web.validation import NotValid, to_struct
 
 _SENT: Final = "sent"
@@ -45,7 +47,14 @@ async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
     except NotValid as error:
         await _end(tools, job, "invalid_payload")
         return Failed(f"the body is not valid any more: {error}")
+    try:
+        command, made, about = await _prepared(tools, job, station, command)
+    except ApiProblem as problem:
+        await _end(tools, job, "invalid_payload")
+        return Failed(problem.detail)
     result = await tools.command(job, station, command, command_id=job.id)
+    if result.id is None:
+        await unused(made, about)
     return await _after(tools, job, keep, station, result, state)
 
 
@@ -72,6 +81,17 @@ def _command(state: dict[str, Any]) -> RawCommand | NeutralCommand:
         return RawCommand(state["action"], state["payload"], state["validate"])
     name = state["command"]
     return NeutralCommand(name, to_struct(state["body"], COMMANDS[name]).arguments())
+
+
+async def _prepared(
+    tools: Tools, job: Job, station: StationConfig, command: RawCommand | NeutralCommand
+) -> tuple[RawCommand | NeutralCommand, Prepared, For]:
+    """With what it needs (an address for a file …), made only now that the station is there."""
+    about = For(tools.web, tools.files, station, job.requested_by or "queue", tools.clock.now())
+    if isinstance(command, RawCommand):
+        return command, Prepared({}), about
+    made = await prepared(command.name, command.arguments, about)
+    return NeutralCommand(command.name, made.arguments), made, about
 
 
 def _clean(state: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from protocol.redact.names import HIDDEN, is_secret_parameter
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}:(?:\\?/){2}[^\s\"'<>]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}:(?:\\?/){2}")
 _PARAMETER = re.compile(r"([?&;#])([^=?&;#]{1,128})=([^&#]*)")
+# The secret part of the file server's one-time addresses (storage/web/file_addresses.py).
+_KEY = re.compile(r"(/key-)[A-Za-z0-9_-]{16,}")
 _PORT = re.compile(r":\d+\\?\Z")
 
 
@@ -35,6 +37,8 @@ def clean_address(address: str, *, thorough: bool = False) -> str:
     if _has_credentials(rest, bare=scheme is None, thorough=thorough):
         # Up to the last @, since passwords with an unescaped / or @ are written by hand into such addresses.
         rest = f"{HIDDEN}@{rest[rest.rindex('@') + 1:]}"
+    if "/key-" in rest:
+        rest = _KEY.sub(rf"\1{HIDDEN}", rest)
     if "=" in rest:
         rest = _PARAMETER.sub(lambda match: _parameter(match, thorough), rest)
     return address[:start] + rest

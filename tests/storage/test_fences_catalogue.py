@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +125,10 @@ def crowded(database: Database) -> tuple[Database, list[UUID]]:
 
 
 ALLOWED = {"status": "active", "admission": "accepted", "kind": "began", "frame_log": "all"}
-FITTING = {("tokens", "status"): "accepted"}
+FITTING = {("file_addresses", "purpose"): "log", ("tokens", "status"): "accepted",
+    ("local_list_rules", "rule"): "accepted", ("reservations", "status"): "accepted",
+    ("reservations", "expires_at"): NOON + timedelta(hours=1), ("availability_plans", "status"): "planned",
+}
 
 
 def insert_something(connection: psycopg.Connection[Any], table: str, tenant: UUID | None, station: UUID) -> None:
@@ -141,6 +145,7 @@ def insert_something(connection: psycopg.Connection[Any], table: str, tenant: UU
         "jsonb": lambda: "{}",
         "json": lambda: "[]",
         "bytea": lambda: b"x",
+        "bool": lambda: "true",
     }
     for column, kind in columns:
         values[column] = (

@@ -21,6 +21,7 @@ from storage.jobs import Job, JobQueue, get_job
 from storage.pool import Pool
 from storage.store import PostgresStore, open_store
 from tests.support.api import NOW, DirectedStations, answered
+from tests.support.files import make_files
 from tests.support.postgres import Database
 
 
@@ -91,6 +92,6 @@ async def worker_rig(database: Database, handlers: Mapping[str, Handler], data_d
             trio.open_nursery() as nursery,
         ):
             stations, clock = DirectedStations(results=[answered()]), MovedClock()
-            tools = Tools(web, store, stations, clock, uuids.uuid7, Settings(data_dir=data_dir))
+            tools = Tools(web, store, stations, clock, uuids.uuid7, Settings(data_dir=data_dir), make_files(data_dir, node))
             queue = JobQueue(node)
             yield WorkerRig(web, node, store, stations, clock, tools, Worker(queue, tools, handlers, nursery), queue)

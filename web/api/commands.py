@@ -17,6 +17,7 @@ from web.api.fields import Label
 from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
 from web.api.once import around
 from web.api.passwords import rotate_password
+from web.api.preparing import For, prepared, unused
 from web.api.queued import QueuedAnswer, cancel, queue_up, wanted_queue
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station
@@ -106,11 +107,16 @@ async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
             raise ApiProblem("not_available", "a password is changed while the station is there; leave `queue` out")
         return await around(call, lambda: rotate_password(call, station, body, timeout))
 
+    about = For(call.context.reads, call.context.files, station, call.principal.name, call.now)
+
     async def ask() -> Answer:
+        made = await prepared(name, arguments, about)
         result = await call.context.stations.command(
-            station, NeutralCommand(name, arguments), timeout=timeout, requested_by=call.principal.name,
+            station, NeutralCommand(name, made.arguments), timeout=timeout, requested_by=call.principal.name,
             request_id=call.request_id,
         )
+        if result.id is None:
+            await unused(made, about)
         if result.status == "station_offline" and queue is not None:
             state = {"action": result.action, "command": name, "body": call.body or {}}
             return await queue_up(call, station, result, state, queue)
@@ -180,7 +186,9 @@ ROUTES = [
                       "A station's `Rejected` is an answer: 200."),
     Route("POST", "/stations/{station}/commands/{command}", send_neutral, "Send a version-neutral command",
           {200: NeutralAnswer, 202: QueuedAnswer}, query=CommandQuery, body=COMMANDS, example=EXAMPLES["limit"],
-          creates=True, body_optional=True, problems=(*_STATION, "unknown_command", "unknown_session"),
+          creates=True, body_optional=True, problems=(*_STATION, "unknown_command", "unknown_session",
+                                                           "unknown_firmware", "unknown_stream", "firmware_awaited",
+                                                           "no_files"),
           description="Commands: " + ", ".join(f"`{name}`" for name in COMMANDS) + "."),
     Route("GET", "/stations/{station}/commands", list_commands, "List a station's commands",
           {200: ListOf[CommandView]}, query=CommandsQuery, problems=("unknown_station",)),

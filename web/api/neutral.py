@@ -8,6 +8,7 @@ from typing import Final
 from web.api.bodies import (
     certificates,
     charging,
+    datatransfer,
     depot,
     device,
     display,
@@ -29,6 +30,7 @@ _TABLES: Final[tuple[tuple[Commands, Examples], ...]] = (
     (charging.COMMANDS, charging.EXAMPLES),
     (grid.COMMANDS, grid.EXAMPLES),
     (depot.COMMANDS, depot.EXAMPLES),
+    (datatransfer.COMMANDS, datatransfer.EXAMPLES),
 )
 
 COMMANDS: Final[Commands] = {name: body for commands, _ in _TABLES for name, body in commands.items()}

@@ -1,0 +1,207 @@
+"""FTP for stations that know nothing else: pyftpdlib in a thread of its own, off unless an address is set.
+
+Who logs in sees one file: the one of the address that the user name is the id of. Folders and names that a client sends
+lead nowhere: whatever they are, they mean that file.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import attrs
+import structlog
+import trio
+from pyftpdlib.authorizers import AuthenticationFailed  # type: ignore[import-untyped]
+from pyftpdlib.handlers import DTPHandler, FTPHandler  # type: ignore[import-untyped]
+from pyftpdlib.ioloop import IOLoop  # type: ignore[import-untyped]
+from pyftpdlib.servers import FTPServer  # type: ignore[import-untyped]
+
+from gateway.fileserver.desk import Desk
+from gateway.fileserver.virtual import OneFile
+from gateway.settings import InvalidSetting, Settings, variable
+from storage.errors import StoreUnavailable
+from storage.web.file_addresses import FileAddress
+from web.files.upload import place_of
+
+log = structlog.get_logger("ftp")
+_CONNECTIONS: Final = 100
+_LOOK: Final = 0.2  # seconds between looks at whether to stop
+_ANSWER: Final = 15.0  # seconds the node may take to answer the thread
+_FETCH, _BRING = "elr", "elwamd"
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Admitted:
+    """Somebody logged in: where the file is, how it is called, and what may be done."""
+
+    address: FileAddress
+    path: Path
+    name: str
+    rights: str
+
+
+class Gate:
+    """pyftpdlib's authorizer, and its way to the node's loop. One a server; its methods run in the FTP thread."""
+
+    def __init__(self, desk: Desk, token: trio.lowlevel.TrioToken) -> None:
+        self.desk = desk
+        self._token = token
+
+    def ask(self, work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+        """`work(…)` on the node's loop. Raises what it raises, TooSlowError after its deadline."""
+
+        async def in_time() -> T:
+            with trio.fail_after(_ANSWER):
+                return await work(*arguments)
+
+        return trio.from_thread.run(in_time, trio_token=self._token)
+
+    def validate_authentication(self, username: str, password: str, handler: Any) -> None:
+        try:
+            found = self.ask(self.desk.admit, username, password)
+        except (StoreUnavailable, trio.TooSlowError, trio.RunFinishedError, trio.Cancelled):
+            raise AuthenticationFailed("The node cannot be asked just now; try again.") from None
+        if found is None:
+            raise AuthenticationFailed("No such address, or it is over.")
+        address, image = found
+        store = self.desk.files.store
+        if image is not None:
+            path = store.path(address.tenant_id, "firmware", image.id)
+            handler.admitted = Admitted(address, path, image.name, _FETCH)
+        else:
+            tenant, shelf, file = place_of(address)
+            handler.admitted = Admitted(address, store.path(tenant, shelf, file), "log", _BRING)
+
+    def get_home_dir(self, username: str) -> str:
+        return "/"
+
+    def get_msg_login(self, username: str) -> str:
+        return "Welcome."
+
+    def get_msg_quit(self, username: str) -> str:
+        return "Goodbye."
+
+    def has_user(self, username: str) -> bool:
+        return True
+
+    def has_perm(self, username: str, perm: str, path: str | None = None) -> bool:
+        return True  # asked with the handler's own table: `Conversation.may`
+
+    def get_perms(self, username: str) -> str:
+        return _FETCH + _BRING
+
+    def impersonate_user(self, username: str, password: str) -> None:
+        """Nobody is anybody else."""
+
+    def terminate_impersonation(self, username: str) -> None:
+        """Nobody was anybody else."""
+
+
+class Transfer(DTPHandler):  # type: ignore[misc] # pyftpdlib has no types
+    """A data connection that takes no more than the address allows."""
+
+    def handle_read(self) -> None:
+        super().handle_read()
+        channel = self.cmd_channel
+        admitted: Admitted | None = getattr(channel, "admitted", None)
+        if not self.receive or admitted is None or self.file_obj is None or self.file_obj.closed:
+            return
+        most = admitted.address.most_bytes
+        if most is not None and self.file_obj.tell() > most:
+            self.file_obj.close()
+            admitted.path.unlink(missing_ok=True)
+            self.transfer_finished = False
+            self._resp = (f"552 At most {most} bytes are taken here.", None)
+            self.close()
+
+
+class Conversation(FTPHandler):  # type: ignore[misc] # pyftpdlib has no types
+    """One control connection. `gate` is the server's, set on a subclass; `admitted` after the login."""
+
+    abstracted_fs = OneFile
+    dtp_handler = Transfer
+    banner = "Voltyard file server."
+    max_login_attempts = 3
+    timeout = 120
+    gate: Gate
+    admitted: Admitted | None = None
+
+    def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
+        if self.admitted is not None and not self._may(cmd):
+            self.respond("550 This address is not for that.")
+            return
+        super().pre_process_command(line, cmd, arg)
+
+    def _may(self, cmd: str) -> bool:
+        wanted = {"RETR": "r", "STOR": "w", "APPE": "a", "STOU": "none", "DELE": "none", "RMD": "none", "RNFR": "none",
+                  "SITE CHMOD": "none", "MFMT": "none"}.get(cmd)  # fmt: skip
+        return wanted is None or (self.admitted is not None and wanted in self.admitted.rights)
+
+    def on_file_received(self, file: str) -> None:
+        self._tell(self.gate.desk.arrived, file)
+
+    def on_incomplete_file_received(self, file: str) -> None:
+        self._tell(self.gate.desk.broke_off, file, "the transfer was cut off")
+
+    def _tell(self, work: Callable[..., Awaitable[None]], file: str, *more: str) -> None:
+        if self.admitted is None:
+            return
+        try:
+            self.gate.ask(work, self.admitted.address, file.rsplit("/", 1)[-1], *more)
+        except (StoreUnavailable, trio.TooSlowError, trio.RunFinishedError, trio.Cancelled) as error:
+            # The file is there; its address stays open, and the station is told by nobody that it may end.
+            log.warning("ftp upload not noted", address=str(self.admitted.address.id), error=str(error))
+
+    def log(self, msg: str, logfun: Any = None) -> None:
+        """Its own lines would show passwords."""
+
+    def logline(self, msg: str, logfun: Any = None) -> None:
+        """As `log`."""
+
+    def log_cmd(self, cmd: str, arg: str, respcode: int, respstr: str) -> None:
+        """As `log`."""
+
+
+@asynccontextmanager
+async def ftp_server(settings: Settings, desk: Desk) -> AsyncIterator[int]:
+    """Serves while the block runs; gives the port. Raises InvalidSetting when the address cannot be taken."""
+    listen, ports = settings.ftp_listen, settings.ftp_passive_ports
+    assert listen is not None  # asked by the caller
+    gate = Gate(desk, trio.lowlevel.current_trio_token())
+    members: dict[str, Any] = {"gate": gate, "authorizer": gate, "masquerade_address": settings.ftp_public_host}
+    if ports is not None:
+        members["passive_ports"] = range(ports[0], ports[1] + 1)
+    handler = type("NodeConversation", (Conversation,), members)
+    loop = IOLoop()
+    try:
+        server = FTPServer((listen.host, listen.port), handler, ioloop=loop)
+    except OSError as error:
+        why = f"cannot listen there ({error.strerror or error}): stop what uses it, or choose another port"
+        raise InvalidSetting(variable("ftp_listen"), str(listen), why) from error
+    server.max_cons = _CONNECTIONS
+    stop = trio.Event()
+    stopping: list[bool] = []
+
+    def serve() -> None:
+        while not stopping:
+            loop.loop(timeout=_LOOK, blocking=False)
+        server.close_all()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_in_thread, serve, stop)
+        try:
+            yield int(server.address[1])
+        finally:
+            stopping.append(True)
+            with trio.CancelScope(shield=True):
+                await stop.wait()
+
+
+async def _in_thread(serve: Callable[[], None], done: trio.Event) -> None:
+    try:
+        with trio.CancelScope(shield=True):  # it ends by its own flag
+            await trio.to_thread.run_sync(serve, limiter=trio.CapacityLimiter(1))
+    finally:
+        done.set()

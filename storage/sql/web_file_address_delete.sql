@@ -1,0 +1,1 @@
+delete from file_addresses where id = $1
