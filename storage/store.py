@@ -14,6 +14,7 @@ import asyncpg
 import msgspec
 import trio
 
+from actors.contract.emaid import spellings
 from actors.ports import StationConfig, StationImage, StoreUnavailable, TokenFact, Weighed
 from actors.records import ReadingRecord, SessionRecord, Unit, UnmatchedRecord
 from storage import errors
@@ -75,16 +76,22 @@ class PostgresStore:
         """The token of that uid, ignoring case; with `prefix` also the only one that shares its first 20 characters."""
         if not _storable((uid,)):
             return None
-        row = await self._row("token_find", tenant_id, uid_key(uid), prefix)
+        row = await self._row("token_find", tenant_id, await self._token_key(tenant_id, uid), prefix)
         if row is None:
             return None
         return token_of(row)
 
     async def weigh_token(self, tenant_id: UUID, station_id: UUID, uid: str, *, prefix: bool) -> Weighed:
         """The token with the rules of that station, its open sessions and what is reserved there, in one query."""
-        key = uid_key(uid) if _storable((uid,)) else ""
+        key = await self._token_key(tenant_id, uid) if _storable((uid,)) else ""
         row = await self._row("token_weigh", tenant_id, station_id, key, prefix)
         return Weighed() if row is None else weighed_of(row)
+
+    async def _token_key(self, tenant_id: UUID, uid: str) -> str:
+        """The key it is kept under: contract ids are the same in all their spellings."""
+        key, forms = uid_key(uid), spellings(uid)
+        row = await self._row("token_contract_find", tenant_id, list(forms), key) if forms else None
+        return key if row is None else str(row["uid_key"])
 
     async def find_session(
         self, station_id: UUID, *, business_key: str | None, transaction_id: str | None

@@ -136,6 +136,11 @@ def _issuer(certificate: x509.Certificate, below: int) -> str | None:
     return None if usage.key_cert_sign else "has a key that may not sign certificates"
 
 
+def is_authority(certificate: x509.Certificate) -> bool:
+    """True when it may issue others."""
+    return _issuer(certificate, 0) is None
+
+
 def common_name(certificate: x509.Certificate) -> str | None:
     """The CN; a contract certificate's is its eMAID."""
     found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)

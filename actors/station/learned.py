@@ -9,6 +9,7 @@ from typing import Final
 
 from actors.certificates.learned import LEARN as CERTIFICATES
 from actors.charging.learned import LEARN as CHARGING
+from actors.datatransfer.learned import LEARN as DATA_TRANSFER
 from actors.device.learned import LEARN as DEVICE
 from actors.diagnostics.learned import LEARN as DIAGNOSTICS
 from actors.display.learned import LEARN as DISPLAY
@@ -16,6 +17,7 @@ from actors.firmware.learned import LEARN as FIRMWARE
 from actors.grid.learned import LEARN as GRID
 from actors.monitoring.learned import LEARN as MONITORING
 from actors.records import CommandRecord, Record
+from actors.reservation.learned import LEARN as RESERVATION
 from actors.station.exchange import Exchange, Learn, Learned
 from actors.station.who import NewId, Station
 from actors.streams.learned import LEARN as STREAMS
@@ -32,6 +34,8 @@ _TABLES: Final[tuple[Learned, ...]] = (
     CHARGING,
     CERTIFICATES,
     GRID,
+    DATA_TRANSFER,
+    RESERVATION,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from actors.certificates import phrases as certificates
 from actors.charging import phrases as charging
+from actors.datatransfer import phrases as datatransfer
 from actors.depot import phrases as depot
 from actors.device import phrases as device
 from actors.diagnostics import phrases as diagnostics
@@ -217,6 +218,7 @@ _CAPABILITIES: Final[tuple[tuple[Phrases, Phrases], ...]] = (
     (certificates.V16, certificates.V2),
     (grid.V16, grid.V2),
     (depot.V16, depot.V2),
+    (datatransfer.V16, datatransfer.V2),
 )  # (V16, V2) of each capability
 
 

@@ -176,6 +176,23 @@ async def test_tokens_are_found_ignoring_case_in_their_tenant(world: World) -> N
         assert await store.find_token(DEFAULT_TENANT, "\0", prefix=True) is None
 
 
+async def test_a_contract_is_found_in_all_its_spellings(world: World) -> None:
+    world.token("NL-TNM-000122045-U", type="eMAID")
+    world.token("FRXYZ123456789", type="eMAID")
+    world.token("DE8AA001234567")  # no contract, whatever it looks like
+    async with world.open() as store:
+
+        async def named(uid: str) -> str | None:
+            found = await store.find_token(DEFAULT_TENANT, uid, prefix=False)
+            return found.uid if found else None
+
+        for spelling in ("nltnm000122045u", "NLTNM000122045", "NL-TNM-000122045", "NL*TNM*000122045*U"):
+            assert await named(spelling) == "NL-TNM-000122045-U"
+        assert await named("NLTNM000122045X") is None  # the check digit is wrong
+        assert await named("FR-XYZ-123456789-2") == "FRXYZ123456789"
+        assert await named("DE-8AA-001234567") is None
+
+
 async def test_with_prefix_twenty_characters_name_a_token_if_only_one(world: World) -> None:
     long = "ABCDEFGHIJ0123456789TAIL"
     world.token(long)

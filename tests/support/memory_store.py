@@ -11,6 +11,7 @@ import attrs
 import trio
 from msgspec.structs import replace
 
+from actors.contract.emaid import normal, spellings
 from actors.ports import (
     DEFAULT_TENANT,
     Held,
@@ -113,7 +114,10 @@ class MemoryStore:
     async def find_token(self, tenant_id: UUID, uid: str, *, prefix: bool) -> TokenFact | None:
         await self._answer()
         key = uid_key(uid)
-        exact = self._tokens.get((tenant_id, key))
+        forms = spellings(uid)
+        contracts = (t for (of, _), t in self._tokens.items() if of == tenant_id and t.type == "eMAID")
+        same = [t for t in contracts if normal(t.uid) in forms]
+        exact = self._tokens.get((tenant_id, key)) or (same[0] if same else None)
         if exact is not None or not prefix or len(key) < 20:
             return exact
         alike = [t for (tenant, other), t in self._tokens.items() if tenant == tenant_id and other[:20] == key[:20]]
