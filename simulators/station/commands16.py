@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from simulators.station import certificates, commands, settings
+from simulators.station import certificates, commands, contract, settings
 from simulators.station.authority import TokenInfo
 from simulators.station.dialect import Handler, Reason, Refusal, Trigger, moment
 from simulators.station.outbox import JsonObject, Outgoing
@@ -138,6 +138,8 @@ def _composite(station: "Station", payload: JsonObject, now: datetime) -> JsonOb
 
 
 def _data_transfer(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
+    if payload["vendorId"] == contract.PNC:
+        return contract.answer16(station, payload, now)
     ours = payload["vendorId"] == station.config.vendor
     return {"status": "Accepted", "data": str(payload.get("data", ""))} if ours else {"status": "UnknownVendorId"}
 

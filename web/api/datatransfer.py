@@ -104,7 +104,7 @@ class RuleView(Struct, frozen=True, kw_only=True):
     revision: int
 
 
-async def list_transfers(call: Call[TransfersQuery, None]) -> Answer:
+async def list_data_transfers(call: Call[TransfersQuery, None]) -> Answer:
     query = call.query
     after = decode_cursor("data-transfers", query, UUID)
     station = None if query.station is None else await named_station(call, query.station)
@@ -116,7 +116,7 @@ async def list_transfers(call: Call[TransfersQuery, None]) -> Answer:
     return Answer(ListOf([_transfer(row) for row in shown], more))
 
 
-async def list_rules(call: Call[RulesQuery, None]) -> Answer:
+async def list_transfer_rules(call: Call[RulesQuery, None]) -> Answer:
     query = call.query
     after = decode_cursor("data-transfer-rules", query, UUID)
     found = await call.database(
@@ -128,7 +128,7 @@ async def list_rules(call: Call[RulesQuery, None]) -> Answer:
     return Answer(ListOf([_rule(row) for row in shown], more))
 
 
-async def create_rule(call: Call[NoQuery, RuleCreate]) -> Answer:
+async def create_transfer_rule(call: Call[NoQuery, RuleCreate]) -> Answer:
     body = call.body
     _check(body.direction, body.answer, body.url)
     new = NewRule(
@@ -146,12 +146,12 @@ async def create_rule(call: Call[NoQuery, RuleCreate]) -> Answer:
     return await in_one_transaction(call, insert)
 
 
-async def get_rule(call: Call[NoQuery, None]) -> Answer:
+async def get_transfer_rule(call: Call[NoQuery, None]) -> Answer:
     rule_id = _id(call)
     return _shown(await call.database(lambda connection: _found(connection, rule_id)))
 
 
-async def patch_rule(call: Call[NoQuery, RulePatch]) -> Answer:
+async def patch_transfer_rule(call: Call[NoQuery, RulePatch]) -> Answer:
     rule_id = _id(call)
 
     async def change(connection: Connection) -> RuleRow:
@@ -172,7 +172,7 @@ async def patch_rule(call: Call[NoQuery, RulePatch]) -> Answer:
     return _shown(await call.database(change))
 
 
-async def delete_rule(call: Call[NoQuery, None]) -> Answer:
+async def delete_transfer_rule(call: Call[NoQuery, None]) -> Answer:
     rule_id = _id(call)
 
     async def delete(connection: Connection) -> None:
@@ -234,17 +234,19 @@ def _transfer(row: TransferRow) -> TransferView:
 
 
 ROUTES = [
-    Route("GET", "/data-transfers", list_transfers, "List vendors' own messages, both directions",
+    Route("GET", "/data-transfers", list_data_transfers, "List vendors' own messages, both directions",
           {200: ListOf[TransferView]}, query=TransfersQuery, problems=("unknown_station",)),
-    Route("GET", "/data-transfers/rules", list_rules, "List what becomes of vendors' messages",
+    Route("GET", "/data-transfers/rules", list_transfer_rules, "List what becomes of vendors' messages",
           {200: ListOf[RuleView]}, query=RulesQuery),
-    Route("POST", "/data-transfers/rules", create_rule, "Say what becomes of a vendor's message", {201: RuleView},
-          body=RuleCreate, creates=True, problems=("already_exists",),
+    Route("POST", "/data-transfers/rules", create_transfer_rule, "Say what becomes of a vendor's message",
+          {201: RuleView}, body=RuleCreate, creates=True, problems=("already_exists",),
           example={"vendor": "com.example", "message": "Greeting", "answer": "accept", "data": {"hello": True}}),
-    Route("GET", "/data-transfers/rules/{id}", get_rule, "Read a rule", {200: RuleView}, problems=("unknown_rule",)),
-    Route("PATCH", "/data-transfers/rules/{id}", patch_rule, "Change a rule", {200: RuleView}, body=RulePatch,
+    Route("GET", "/data-transfers/rules/{id}", get_transfer_rule, "Read a rule", {200: RuleView},
+          problems=("unknown_rule",)),
+    Route("PATCH", "/data-transfers/rules/{id}", patch_transfer_rule, "Change a rule", {200: RuleView},
+          body=RulePatch,
           example={"answer": "reject"}, conditional=True, merge_patch=True,
           problems=("unknown_rule", "precondition_failed")),
-    Route("DELETE", "/data-transfers/rules/{id}", delete_rule, "Delete a rule", {204: None}, conditional=True,
+    Route("DELETE", "/data-transfers/rules/{id}", delete_transfer_rule, "Delete a rule", {204: None}, conditional=True,
           problems=("unknown_rule", "precondition_failed")),
 ]

@@ -1,6 +1,6 @@
 """Whom contracts are trusted from, vendors' messages and the rules for them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils.compat as uuids
@@ -14,17 +14,10 @@ BODIES = {("POST", "/contract-roots"): {"use": "V2GRoot", "pem": _AUTHORITY.root
 
 
 async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
-    root, rule = uuids.uuid7(), uuids.uuid7()
-    await api.insert("contract_roots", {
-        "id": root, "use": "SubCA", "name": mark, "subject": mark, "fingerprint": "00", "not_before": NOW,
-        "not_after": NOW + timedelta(days=1), "pem": _AUTHORITY.sub.pem, "created_at": NOW,
-    })
-    await api.insert("data_transfer_rules", {
-        "id": rule, "vendor_id": mark, "direction": "in", "answer": "accept", "created_at": NOW, "updated_at": NOW,
-    })
+    root = (await api.post("/contract-roots", {"use": "SubCA", "name": mark, "pem": _AUTHORITY.sub.pem})).json()["id"]
+    rule = (await api.post("/data-transfers/rules", {"vendor": mark, "answer": "accept"})).json()["id"]
     await api.insert("station_reports", {
         "id": uuids.uuid7(), "station_id": station, "action": "DataTransfer", "received_at": NOW,
         "payload": {"direction": "in", "vendorId": mark, "data": mark, "status": "Accepted"},
     })
-    rules = f"/data-transfers/rules/{rule}"
-    return {"contract-roots": str(root), "/data-transfers/rules/{id}": rules}
+    return {"contract-roots": root, "/data-transfers/rules/{id}": f"/data-transfers/rules/{rule}"}
