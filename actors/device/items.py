@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from protocol.redact import redact_payload
+
 Item = dict[str, Any]
 _canonical = msgspec.json.Encoder(order="sorted").encode
 
@@ -48,3 +50,13 @@ def mutability_of(detail: Mapping[str, Any]) -> str | None:
 def without_values(item: Mapping[str, Any]) -> Item:
     """What was written may be a secret: it is not said back."""
     return {name: value for name, value in item.items() if name not in ("attributeValue", "value")}
+
+
+def shown_value(item: Mapping[str, Any], value: str | None) -> str | None:
+    """The value, hidden where the item's name, or the value itself, says that it is a secret."""
+    if value is None:
+        return None
+    action = "ChangeConfiguration" if "key" in item else "NotifyReport"
+    cleaned: Any = redact_payload(action, dict(item) | {"value": value}, answer=False)
+    told: str = cleaned["value"]
+    return told

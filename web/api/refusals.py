@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from storage.pool import Connection
 from storage.web import refusals as rows
+from storage.web.provisioning import admission_for
 from storage.web.refusals import RefusalFilter, RefusalRow
 from web.api.call import Answer, Call
 from web.api.fields import Admission, Identity, Label, Object, Password, Profile, VersionName
@@ -54,7 +55,7 @@ class Admit(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     security_profile: Profile | None = None
     password: Password | None = None
     ocpp_version: VersionName | None = None
-    admission: Admission = "accepted"
+    admission: Admission | None = None
 
 
 async def list_refusals(call: Call[RefusalsQuery, None]) -> Answer:
@@ -91,7 +92,8 @@ async def admit(call: Call[NoQuery, Admit | None]) -> Answer:
             raise missing
         station = _station(refusal, wanted)
         profile = profile_of(station)
-        row = new_station(station, call.tenant.id, uuids.uuid7(), profile, hashed, call.now)
+        admission = await admission_for(connection, station.site)
+        row = new_station(station, call.tenant.id, uuids.uuid7(), profile, hashed, call.now, admission)
         answer = await insert(connection, row, shown)
         await rows.mark_admitted(connection, refusal_id, row.id)
         return answer

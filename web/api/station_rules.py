@@ -5,27 +5,19 @@ Security profiles (OCPP 2.0.1 Part 2, A00): 0 asks for no password (ours), 1 a p
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
+from msgspec import UNSET, Struct, UnsetType, to_builtins
 
 from actors.ports import StationConfig
 from storage.keys import identity_key
 from storage.web.stations import NewStation, StationChange
 from web.api.fields import Admission, FrameLog, Identity, Label, Password, Profile, VersionName
+from web.api.known_settings import ItemsPerMessage, StationSettings, given
 from web.problems import ApiProblem
 
-_Items = Annotated[int, Meta(ge=1, le=1000)]
 _SETTINGS = ("compression", "subprotocol_optional")
-
-
-class ItemsPerMessage(Struct, forbid_unknown_fields=True, frozen=True):
-    """How many items one message to this station may hold, over what the station itself says. null: as it says."""
-
-    get_variables: _Items | UnsetType | None = UNSET
-    set_variables: _Items | UnsetType | None = UNSET
-    get_configuration: _Items | UnsetType | None = UNSET
 
 
 class StationCreate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -37,12 +29,13 @@ class StationCreate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     security_profile: Profile | None = None
     password: Password | None = None
     ocpp_version: VersionName | None = None
-    admission: Admission = "accepted"
+    admission: Admission | None = None
     strict: bool = False
     frame_log: FrameLog = "default"
     items_per_message: ItemsPerMessage | None = None
     compression: bool | None = None
     subprotocol_optional: bool | None = None
+    settings: StationSettings | None = None
 
 
 class StationPatch(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -59,6 +52,7 @@ class StationPatch(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     items_per_message: ItemsPerMessage | UnsetType | None = UNSET
     compression: bool | UnsetType | None = UNSET
     subprotocol_optional: bool | UnsetType | None = UNSET
+    settings: StationSettings | UnsetType | None = UNSET
     held_off: Literal[None] | UnsetType = UNSET
 
 
@@ -85,14 +79,17 @@ def profile_of(wanted: StationCreate) -> int:
 
 
 def new_station(
-    wanted: StationCreate, tenant_id: UUID, station_id: UUID, profile: int, password_hash: str | None, now: datetime
+    wanted: StationCreate, tenant_id: UUID, station_id: UUID, profile: int, password_hash: str | None, now: datetime,
+    admission: str | None = None,
 ) -> NewStation:
-    """The row to insert; `profile` as `profile_of` says."""
-    asked = {name: getattr(wanted, name) for name in _SETTINGS}
+    """The row to insert; `profile` as `profile_of` says, `admission`: what the boot policy says of new stations."""
+    asked = given(wanted.settings) | {
+        name: value for name in _SETTINGS if (value := getattr(wanted, name)) is not None
+    }  # fmt: skip
     return NewStation(
         tenant_id=tenant_id, id=station_id, identity=wanted.identity, identity_key=identity_key(wanted.identity),
-        name=wanted.name, site=wanted.site, admission=wanted.admission, security_profile=profile,
-        password_hash=password_hash, ocpp_version=wanted.ocpp_version, strict=wanted.strict,
+        name=wanted.name, site=wanted.site, admission=wanted.admission or admission or "accepted",
+        security_profile=profile, password_hash=password_hash, ocpp_version=wanted.ocpp_version, strict=wanted.strict,
         frame_log=wanted.frame_log, settings=merged_settings({}, asked | _items(wanted.items_per_message)), now=now,
     )
 
@@ -119,13 +116,15 @@ def changed_station(
         kept_hash, pending, has_password = None, None, False
     check_profile(profile, has_password)
     asked = {name: getattr(patch, name) for name in _SETTINGS} | _items(patch.items_per_message)
+    asked = given(patch.settings) | {name: value for name, value in asked.items() if value is not UNSET}
+    kept = {} if patch.settings is None else now_there.settings
     return StationChange(
         id=now_there.id, name=_given(patch.name, now_there.name), site=_given(patch.site, now_there.site),
         admission=_given(patch.admission, now_there.admission), security_profile=profile, highest_profile=highest,
         password_hash=kept_hash, pending_password_hash=pending,
         ocpp_version=_given(patch.ocpp_version, now_there.ocpp_version and now_there.ocpp_version.value),
         strict=_given(patch.strict, now_there.strict), frame_log=_given(patch.frame_log, now_there.frame_log),
-        settings=merged_settings(now_there.settings, asked),
+        settings=merged_settings(kept, asked),
         held_off=_given(patch.held_off, now_there.held_off), now=now,
     )
 

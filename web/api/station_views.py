@@ -40,6 +40,9 @@ class StationView(Struct, frozen=True, kw_only=True):
     items_per_message: dict[str, int]
     compression: bool | None
     subprotocol_optional: bool | None
+    settings: Object
+    effective_settings: Object
+    model_profile: Object
     online: bool
     version: str | None
     last_seen_at: Instant | None
@@ -66,6 +69,7 @@ def station_view(row: StationRow, live: LiveStation | None, password: str | None
         frame_log=row.frame_log,
         items_per_message=row.settings.get("items_per_message", {}), compression=row.settings.get("compression"),
         subprotocol_optional=row.settings.get("subprotocol_optional"),
+        settings=row.settings, effective_settings=row.effective, model_profile=row.model_profile,
         online=live.online if live else row.online,
         version=(live.version.value if live and live.version else row.version),
         last_seen_at=instant((live and live.last_seen_at) or row.last_seen_at),

@@ -6,8 +6,10 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from msgspec import UNSET
 
+from storage.jobs import NewJob, enqueue
 from storage.pool import Connection
 from storage.web import stations as rows
+from storage.web.provisioning import admission_for
 from storage.web.stations import Found, StationFilter
 from web.api.call import Answer, Call
 from web.api.conditions import check_match, etag
@@ -78,7 +80,8 @@ async def list_stations(call: Call[StationsQuery, None]) -> Answer:
 async def create_station(call: Call[NoQuery, StationCreate]) -> Answer:
     profile = profile_of(call.body)
     shown, hashed = await hash_password(call, call.body.password)
-    station = new_station(call.body, call.tenant.id, uuids.uuid7(), profile, hashed, call.now)
+    admission = await call.database(lambda connection: admission_for(connection, call.body.site))
+    station = new_station(call.body, call.tenant.id, uuids.uuid7(), profile, hashed, call.now, admission)
     return await in_one_transaction(call, lambda connection: insert(connection, station, shown))
 
 
@@ -116,11 +119,22 @@ async def patch_station(call: Call[NoQuery, StationPatch]) -> Answer:
         if there is None:
             raise unknown_station(call.path["station"])
         check_match(call.if_match, there.revision)
-        await rows.update_station(connection, changed_station(there.config, call.body, hashed, call.now))
+        changed = changed_station(there.config, call.body, hashed, call.now)
+        await rows.update_station(connection, changed)
+        if changed.admission != there.config.admission:
+            await enqueue(connection, ask_boot(call, station_id))
 
     await call.database(change)
     await call.context.stations.reconfigured(station_id)
     return await _shown(call, station_id, shown)
+
+
+def ask_boot(call: Call[Any, Any], station_id: UUID) -> NewJob:
+    """A station that was told to wait boots again when it is asked to, and hears the new word (B02.FR.04)."""
+    return NewJob(
+        call.tenant.id, uuids.uuid7(), "ask-boot", str(station_id), station_id, None, call.now, call.now,
+        requested_by=call.principal.name, request_id=call.request_id,
+    )  # fmt: skip
 
 
 async def delete_station(call: Call[NoQuery, None]) -> Answer:

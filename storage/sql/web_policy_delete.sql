@@ -1,0 +1,1 @@
+delete from boot_policies where id = $1

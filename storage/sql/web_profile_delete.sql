@@ -1,0 +1,1 @@
+delete from model_profiles where id = $1

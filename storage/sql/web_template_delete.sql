@@ -1,0 +1,1 @@
+delete from templates where id = $1

@@ -1,0 +1,1 @@
+update template_states set refused = '{}' where station_id = $1

@@ -1,0 +1,81 @@
+"""What may be set for a station, a model or a site beyond a station's own columns: one struct of known fields.
+
+They are kept as JSON (stations.settings, model_profiles.data, boot_policies.settings) and laid over each other by
+`actors/provisioning/models.py`; a guide tells what each does (docs/guides/device-model.md).
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
+
+from web.api.fields import Transfer
+
+Flag = bool | UnsetType | None
+_Items = Annotated[int, Meta(ge=1, le=1000)] | UnsetType | None
+_Seconds = Annotated[int, Meta(ge=1, le=86_400)] | UnsetType | None
+_Transfer = Literal["ftp", "http"] | UnsetType | None
+
+
+class ItemsPerMessage(Struct, forbid_unknown_fields=True, frozen=True):
+    """How many items one message to this station may hold, over what the station itself says. null: as it says."""
+
+    get_variables: _Items = UNSET
+    set_variables: _Items = UNSET
+    get_report: _Items = UNSET
+    get_configuration: _Items = UNSET
+
+
+class BootSettings(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """How boots are answered and what follows from them. null: as the next layer says."""
+
+    heartbeat_interval: _Seconds = UNSET
+    retry_interval: _Seconds = UNSET
+    provisioning: Literal["none", "template"] | UnsetType | None = UNSET
+    inventory: Literal["never", "on_change"] | UnsetType | None = UNSET
+
+
+class ModelSettings(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What a model needs of us. null: as the next layer says."""
+
+    items_per_message: ItemsPerMessage | UnsetType | None = UNSET
+    compression: Flag = UNSET
+    subprotocol_optional: Flag = UNSET
+    tolerate_invalid_utf8: Flag = UNSET
+    never_zero_limit: Flag = UNSET
+    stack_level_zero_only: Flag = UNSET
+    only_relative_profiles: Flag = UNSET
+    unit: Literal["A", "W"] | UnsetType | None = UNSET
+    verify_clear: Flag = UNSET
+    calm_seconds: _Seconds = UNSET
+    transfer: _Transfer = UNSET
+    trigger_boot_after_reconnect: Flag = UNSET
+    heartbeat_interval: _Seconds = UNSET
+
+
+class StationSettings(ModelSettings, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What counts for one station over its site's policy and its model. null takes a value away."""
+
+    retry_interval: _Seconds = UNSET
+    provisioning: Literal["none", "template"] | UnsetType | None = UNSET
+    inventory: Literal["never", "on_change"] | UnsetType | None = UNSET
+    allowed_energy_transfer: Annotated[list[Transfer], Meta(max_length=11)] | UnsetType | None = UNSET
+    provisioned: Literal[None] | UnsetType = UNSET
+
+
+def given(settings: Struct | UnsetType | None) -> dict[str, Any]:
+    """The members given, null included, as JSON values."""
+    if not isinstance(settings, Struct):
+        return {}
+    found = {name: getattr(settings, name) for name in settings.__struct_fields__}
+    return {name: to_builtins(value) for name, value in found.items() if value is not UNSET}
+
+
+def without_nulls(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of settings that are new."""
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        kept = without_nulls(value) if isinstance(value, Mapping) else value
+        if kept not in (None, {}):
+            found[name] = kept
+    return found
