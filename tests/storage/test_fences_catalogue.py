@@ -125,7 +125,8 @@ def crowded(database: Database) -> tuple[Database, list[UUID]]:
 
 
 ALLOWED = {"status": "active", "admission": "accepted", "kind": "began", "frame_log": "all"}
-FITTING = {("file_addresses", "purpose"): "log", ("tokens", "status"): "accepted",
+FITTING = {("contract_roots", "use"): "MORoot", ("data_transfer_rules", "direction"): "in",
+    ("data_transfer_rules", "answer"): "accept", ("file_addresses", "purpose"): "log", ("tokens", "status"): "accepted",
     ("local_list_rules", "rule"): "accepted", ("reservations", "status"): "accepted",
     ("reservations", "expires_at"): NOON + timedelta(hours=1), ("availability_plans", "status"): "planned",
 }
