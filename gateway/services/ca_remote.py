@@ -49,7 +49,7 @@ class RemoteAuthority:
         except trio.TooSlowError:
             raise AuthorityAway(f"{self._host} gave no whole answer within {self.deadline:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise AuthorityAway(f"{self._host} cannot be reached: {type(error).__name__}: {error}"[:_TOLD]) from None
+            raise AuthorityAway(f"{self._host} cannot be reached: {_cause(error)}"[:_TOLD]) from None
         _check_status(self._host, status, body)
         return Signed(await in_thread(_usable, body, kind, order))
 
@@ -65,9 +65,9 @@ class RemoteAuthority:
         ):
             body = bytearray()
             async for piece in answer.aiter_bytes():
-                body += piece
-                if len(body) > _LIMIT:
-                    raise AuthorityRefused("wrong_answer", f"{self._host} answered more than {_LIMIT} bytes")
+                body += piece[: _LIMIT + 1 - len(body)]  # what is beyond is let pass by, until the deadline
+            if len(body) > _LIMIT:
+                raise AuthorityRefused("wrong_answer", f"{self._host} answered more than {_LIMIT} bytes")
             return answer.status_code, answer.headers.get("content-type", ""), bytes(body)
 
     def _headers(self, order: SigningOrder) -> Mapping[str, str]:
@@ -85,6 +85,13 @@ class RemoteAuthority:
         if self.token is not None:
             told["Authorization"] = f"Bearer {self.token}"
         return told
+
+
+def _cause(error: BaseException) -> str:
+    """What lies beneath: the client wraps what the system said, and says nothing itself."""
+    while not str(error) and (below := error.__cause__ or error.__context__) is not None:
+        error = below
+    return f"{type(error).__name__}: {error}"
 
 
 def _context(ca_file: Path | None) -> ssl.SSLContext:

@@ -142,12 +142,12 @@ class CertificateRig:
         """Time passes, and all that is due is done."""
         await self.settle()
         self.clock.at += timedelta(seconds=seconds)
-        for _ in range(10):
-            before = self.worker.done + self.worker.failed
+        for _ in range(20):
+            due = "select count(*) from jobs where status = 'waiting' and waits_for is null and run_at <= $1"
+            if not await self.node.fetchval(due, self.clock.at):
+                return
             await self.worker.once()
             await self.settle()
-            if self.worker.done + self.worker.failed == before:
-                return
 
     async def command(self, identity: str, command: RawCommand | NeutralCommand) -> CommandResult:
         image = await self.store.load_station("default", identity)
@@ -164,6 +164,10 @@ class CertificateRig:
             DEFAULT_TENANT,
             lambda connection: list_certificates(connection, 100, None, False, CertificateFilter(**wanted)),
         )
+
+    async def write(self, query: str, *arguments: Any) -> None:
+        """As an operator's call would."""
+        await self.web.run_as_tenant(DEFAULT_TENANT, lambda connection: connection.execute(query, *arguments))
 
     async def jobs(self, kind: str) -> list[Job]:
         """Newest first."""
