@@ -1,6 +1,6 @@
 """What contracts and certificates need to be asked of somebody outside. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast
 
 import msgspec
@@ -64,7 +64,7 @@ def _asked(source: str, urls: Iterable[str], data: Mapping[str, Any]) -> StatusA
     return StatusAsked(cast("Source", source), tuple(urls), data)
 
 
-CONSULTED: Final = {
+CONSULTED: Final[Mapping[str, Callable[[Station, StationState, Any], Consultation | None]]] = {
     "Get15118EVCertificate": _pool,
     "GetCertificateStatus": _status,
     "GetCertificateChainStatus": _chain_status,

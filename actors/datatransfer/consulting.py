@@ -1,6 +1,7 @@
 """A vendor's message: its rule, and whoever the rule names, are asked. Pure."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from actors.datatransfer.objects import TransferAsked
 from actors.datatransfer.registry import known_vendor
@@ -23,4 +24,4 @@ def _transfer(station: Station, state: StationState, message: DataTransferred) -
     return Consultation(RULE, asked)
 
 
-CONSULTED: Final = {"DataTransfer": _transfer}
+CONSULTED: Final[Mapping[str, Callable[[Station, StationState, Any], Consultation | None]]] = {"DataTransfer": _transfer}
