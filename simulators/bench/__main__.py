@@ -10,12 +10,12 @@ import attrs
 import click
 from rich.console import Console
 
-from simulators.bench import big_table, commands, fleet, machine, meter_values, report
+from simulators.bench import big_table, commands, fleet, machine, meter_values, report, tls
 from simulators.bench.child import BenchError
 from simulators.bench.figures import Figure
 from simulators.bench.lab import Lab, open_lab
 
-PARTS = ("meter-values", "storm", "memory", "commands", "big-table")
+PARTS = ("meter-values", "storm", "memory", "tls", "commands", "big-table")
 
 
 @attrs.frozen
@@ -27,11 +27,12 @@ class Options:
     stations: int
     fleet: int
     rows: int
+    tls: int = 2000
 
     @classmethod
     def chosen(cls, *, quick: bool, **given: Any) -> "Options":
         """The defaults, or the quick ones, under what was given."""
-        usual = cls(2.0, 1, 50, 1000, 200_000) if quick else cls(8.0, 3, 50, 10_000, big_table.MEANT_ROWS)
+        usual = cls(2.0, 1, 50, 1000, 200_000, 200) if quick else cls(8.0, 3, 50, 10_000, big_table.MEANT_ROWS)
         return attrs.evolve(usual, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -58,6 +59,10 @@ class Run:
                                                    say=self._say)
             self.figures += fleet.memory_figures(whole) if "memory" in parts else []
             self.figures += fleet.storm_figures(whole) if "storm" in parts else []
+        if "tls" in parts:
+            self._title(f"{options.tls} stations with TLS")
+            secured = self.raw["tls"] = tls.take(lab, stations=options.tls, say=self._say)
+            self.figures += tls.figures(secured)
         if "commands" in parts:
             self._title("raw commands")
             answers = self.raw["commands"] = commands.take(lab, seconds=options.seconds, stations=options.stations,
@@ -90,6 +95,7 @@ class Run:
 @click.option("--rounds", type=click.IntRange(1, 20), help="How often each is taken; the median counts.  [3]")
 @click.option("--loop-stations", "stations", type=click.IntRange(1, 5000), help="Stations in closed loop.  [50]")
 @click.option("--stations", "fleet", type=click.IntRange(10, 100_000), help="Stations of storm and memory.  [10000]")
+@click.option("--tls-stations", "tls", type=click.IntRange(10, 20_000), help="Stations with TLS.  [2000]")
 @click.option("--rows", type=click.IntRange(1000, 1_000_000_000), help="Meter values of the big table.  [10000000]")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path),
               help="Where to keep the result.  [DIR/TIME.json]")
@@ -97,7 +103,7 @@ class Run:
               show_default=True, help="Where results and the databases of the run lie; on a disk, not in memory.")
 @click.option("--keep", is_flag=True, help="Keep databases and logs of the run.")
 def bench(part: str, quick: bool, json_file: Path | None, folder: Path, keep: bool, **given: Any) -> None:
-    """Measure this machine: PART is one of all, meter-values, storm, memory, commands, big-table.
+    """Measure this machine: PART is one of all, meter-values, storm, memory, tls, commands, big-table.
 
     Needs the packages of the extra `bench`. One core is the measured process's, one the load's and the database's.
     """

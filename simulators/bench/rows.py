@@ -70,6 +70,12 @@ class Rows:
             cursor.execute("analyze stations")
         return made
 
+    def set_profile(self, prefix: str, profile: int, database: str = "bench") -> None:
+        """The security profile of the stations whose identities begin so."""
+        with self._connect(database) as connection:
+            connection.execute(
+                "update stations set security_profile = %s where starts_with(identity, %s)", (profile, prefix))
+
     def count(self, database: str, table: str) -> int:
         with self._connect(database) as connection:
             row = connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
