@@ -24,4 +24,6 @@ def _transfer(station: Station, state: StationState, message: DataTransferred) -
     return Consultation(RULE, asked)
 
 
-CONSULTED: Final[Mapping[str, Callable[[Station, StationState, Any], Consultation | None]]] = {"DataTransfer": _transfer}
+CONSULTED: Final[Mapping[str, Callable[[Station, StationState, Any], Consultation | None]]] = {
+    "DataTransfer": _transfer,
+}
