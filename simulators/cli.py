@@ -41,6 +41,8 @@ def simulate() -> None:
 @click.option("--vendor", default="Voltyard", show_default=True, help="The maker it says in its BootNotification.")
 @click.option("--model", default="Simulator", show_default=True, help="The model it says there.")
 @click.option("--serial", default="", help="Serial number.")
+@click.option("--variables", "extra_variables", default=0, type=click.IntRange(0, 100_000),
+              help="Made-up variables in its device model, beyond its own (2.x).")
 @click.option("--script", "script_file", type=click.File("r"), help="Script to run; - is standard input.")
 @click.option("--do", "script_text", help='Script as text, as "plug 1; swipe T1; wait 30s; drive off 1".')
 @click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 3600),
@@ -48,7 +50,7 @@ def simulate() -> None:
 @click.option("--exit", "leave", is_flag=True, help="End when the script ends and everything is delivered.")
 @click.option("--plain", is_flag=True, help="Plain lines, also on a terminal.")
 def station(url: str, identity: str, version: str, password: str | None, evses: int, dc: bool, max_amps: float,
-            max_watts: float, vendor: str, model: str, serial: str, script_file: TextIO | None,
+            max_watts: float, vendor: str, model: str, serial: str, extra_variables: int, script_file: TextIO | None,
             script_text: str | None, speed: float, leave: bool, plain: bool) -> None:
     """One station: connectors, vehicle, meter, offline queue. Shows its state live.
 
@@ -58,7 +60,8 @@ def station(url: str, identity: str, version: str, password: str | None, evses: 
     if leave and not script:
         raise click.UsageError("--exit needs a script: give --script FILE or --do TEXT")
     outlets = make_outlets(evses, dc=dc, max_amps=max_amps, max_watts=max_watts)
-    config = StationConfig(identity, Version(version), vendor, model, serial, outlets=outlets, password=password)
+    config = StationConfig(identity, Version(version), vendor, model, serial, outlets=outlets, password=password,
+                           extra_variables=extra_variables)
     _check_url(url)
     runner = Runner(config, url, speed=speed)
     console = Console(soft_wrap=True)

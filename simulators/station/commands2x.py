@@ -11,12 +11,13 @@ from simulators.station import (
     display,
     grid,
     payment,
+    provisioning,
     settings,
     smart,
     tariffs,
 )
 from simulators.station.authority import TokenInfo
-from simulators.station.dialect import Handler, Reason, Trigger, moment
+from simulators.station.dialect import Handler, Trigger, moment
 from simulators.station.outbox import JsonObject, Outgoing
 from simulators.station.outlet import OutletState, Reservation
 
@@ -53,17 +54,6 @@ def _transaction_status(station: "Station", payload: JsonObject, now: datetime) 
         return waiting
     open_ids = [outlet.transaction.id for outlet in station.outlets.values() if outlet.transaction]
     return waiting | {"ongoingIndicator": number in open_ids}
-
-
-def _reset(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    if payload.get("evseId") is not None:
-        return REJECTED
-    if payload["type"] == "OnIdle":
-        busy = any(outlet.transaction for outlet in station.outlets.values())
-        station.reset("idle", Reason.SOFT_RESET, "ScheduledReset", now)
-        return {"status": "Scheduled"} if busy else ACCEPTED
-    station.reset("soft", Reason.SOFT_RESET, "RemoteReset", now)
-    return ACCEPTED
 
 
 def _unlock(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
@@ -139,7 +129,8 @@ def _clear_profile(station: "Station", payload: JsonObject, now: datetime) -> Js
     wanted = payload.get("chargingProfileCriteria") or {}
     evse, level, purpose = wanted.get("evseId"), wanted.get("stackLevel"), wanted.get("chargingProfilePurpose")
     found = commands.clear_profiles(station, lambda p: smart.clearable(p) and number in (None, p.id)
-                                    and evse in (None, p.evse) and level in (None, p.stack_level) and purpose in (None, p.purpose.value))
+                                    and evse in (None, p.evse) and level in (None, p.stack_level)
+                                    and purpose in (None, p.purpose.value))
     return ACCEPTED if found else {"status": "Unknown"}
 
 
@@ -218,14 +209,14 @@ def _cancel_reservation(station: "Station", payload: JsonObject, now: datetime) 
 
 HANDLERS_201: dict[str, Handler] = smart.HANDLERS_201 | {
     "RequestStartTransaction": _request_start, "RequestStopTransaction": _request_stop,
-    "GetTransactionStatus": _transaction_status, "Reset": _reset, "UnlockConnector": _unlock,
+    "GetTransactionStatus": _transaction_status, "UnlockConnector": _unlock,
     "ChangeAvailability": _availability, "TriggerMessage": _trigger, "SetChargingProfile": _set_profile,
     "ClearChargingProfile": _clear_profile, "GetCompositeSchedule": _composite, "DataTransfer": _data_transfer,
     "ClearCache": _clear_cache, "GetLocalListVersion": _list_version, "SendLocalList": _send_list,
     "UpdateFirmware": _update_firmware, "GetLog": _get_log, "ReserveNow": _reserve,
     "CancelReservation": _cancel_reservation, "GetVariables": devicemodel.get_variables,
     "SetVariables": devicemodel.set_variables, "GetBaseReport": devicemodel.get_base_report,
-    "GetReport": devicemodel.get_report, **certificates.HANDLERS,
+    "GetReport": devicemodel.get_report, **certificates.HANDLERS, **provisioning.HANDLERS,
 }
 HANDLERS_201 |= {**display.HANDLERS, **tariffs.HANDLERS_201}
 HANDLERS_21: dict[str, Handler] = HANDLERS_201 | smart.HANDLERS_21 | grid.HANDLERS | depot.HANDLERS | {

@@ -32,6 +32,8 @@ class StationConfig:
     outlets: tuple[Outlet, ...] = (Outlet(1),)
     password: str | None = None
     seed: int | None = None
+    extra_variables: int = 0  # of the device model, beyond those that mean something (2.x)
+    variables_a_part: int = 20
 
 
 def make_outlets(count: int, *, dc: bool = False, max_amps: float = 32.0, max_watts: float = 150_000.0,

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from simulators.station import settings
+from simulators.station import conduct, settings
 from simulators.station.outbox import JsonObject, Outgoing
 from simulators.station.settings import Access, Change, Row
 
 if TYPE_CHECKING:
     from simulators.station.station import Station
 
-_PER_REPORT = 20
+_ENDLESS_PARTS = 200  # enough to be a nuisance
+_PER_COMPONENT = 50
 Entry = tuple[JsonObject, JsonObject, str, str, str, str | None]
 
 
@@ -95,7 +96,10 @@ def _write(station: "Station", item: JsonObject) -> JsonObject:
 
 
 def _live(station: "Station", item: JsonObject) -> str | None:
-    """Variables that follow from the state of an outlet: AvailabilityState, Available and Power."""
+    """Variables that follow from the state of an outlet: AvailabilityState, Available and Power; and made-up ones."""
+    made_up = _extra_value(station, item)
+    if made_up is not None:
+        return made_up
     for component, variable, value, *_rest in _outlet_entries(station):
         wanted = item["component"]
         same = (component["name"], component["evse"]["id"]) == (wanted["name"], (wanted.get("evse") or {}).get("id"))
@@ -134,14 +138,43 @@ def _inventory(station: "Station") -> list[Entry]:
         variable: JsonObject = {"name": row.variable} | ({"instance": row.instance} if row.instance else {})
         value = "" if row.access is Access.WRITE else station.settings.text(row)
         found.append(({"name": row.component}, variable, value, row.kind, row.access.value, row.unit))
-    return found + _outlet_entries(station)
+    return found + _outlet_entries(station) + _extra_entries(station)
+
+
+def _extra_entries(station: "Station") -> list[Entry]:
+    """As many more as the station was made with, spread over components."""
+    found: list[Entry] = []
+    for number in range(station.config.extra_variables):
+        component: JsonObject = {"name": "Sensor", "instance": str(number // _PER_COMPONENT + 1)}
+        variable: JsonObject = {"name": f"Reading{number % _PER_COMPONENT + 1}"}
+        found.append((component, variable, str(number), "integer", "ReadOnly", None))
+    return found
+
+
+def _extra_value(station: "Station", item: JsonObject) -> str | None:
+    instance, name = str(item["component"].get("instance")), str(item["variable"]["name"])
+    if item["component"]["name"] != "Sensor" or not instance.isdecimal() or not name.startswith("Reading"):
+        return None
+    place = name.removeprefix("Reading")
+    if not place.isdecimal() or not 1 <= int(place) <= _PER_COMPONENT:
+        return None
+    number = (int(instance) - 1) * _PER_COMPONENT + int(place) - 1
+    return str(number) if 0 <= number < station.config.extra_variables else None
 
 
 def _report(station: "Station", request: int, entries: list[Entry], now: datetime) -> None:
-    chunks = [entries[at:at + _PER_REPORT] for at in range(0, len(entries), _PER_REPORT)] or [[]]
-    for number, chunk in enumerate(chunks):
+    """In parts; badly behaved in another order, with some left out, or without an end."""
+    size = station.config.variables_a_part
+    chunks = [entries[at:at + size] for at in range(0, len(entries), size)] or [[]]
+    endless = conduct.REPORT_ENDLESS in station.manners
+    parts = list(enumerate(chunks)) if not endless else [(n, chunks[n % len(chunks)]) for n in range(_ENDLESS_PARTS)]
+    if conduct.REPORT_GAPS in station.manners:
+        parts = [part for part in parts if part[0] % 3 != 1]
+    if conduct.REPORT_SHUFFLED in station.manners:
+        station.random.shuffle(parts)
+    for number, chunk in parts:
         payload: JsonObject = {"requestId": request, "generatedAt": station.stamp(now), "seqNo": number,
-                               "tbc": number < len(chunks) - 1}
+                               "tbc": endless or number < len(chunks) - 1}
         if chunk:
             payload["reportData"] = [_datum(entry) for entry in chunk]
         _send(station, payload)

@@ -111,6 +111,7 @@ class Link:
         self.station.skip_boot = self.conduct.has(conduct.NO_BOOT)
         self.station.clock_1970 = self.conduct.has(conduct.CLOCK_1970)
         self.station.zero_transaction_ids = self.conduct.has(conduct.ZERO_ID)
+        self.station.manners = frozenset(self.conduct.lasting)
 
     def _next(self, now: datetime) -> Outgoing | None:
         while True:

@@ -54,6 +54,9 @@ CHAIN_SIZE = Row("CertificateSignedMaxChainSize", "SecurityCtrlr", "MaxCertifica
 ROOT_CHECK = Row("AdditionalRootCertificateCheck", "SecurityCtrlr", "AdditionalRootCertificateCheck", "false",
                  "boolean", _RO)
 SECC_ID = Row(None, "ISO15118Ctrlr", "SeccId", "")
+SECURITY_PROFILE = Row("SecurityProfile", "SecurityCtrlr", "SecurityProfile", "0", "integer", _RO)
+RESUMPTION = Row(None, "TxCtrlr", "ResumptionTimeout", "300", "integer", unit="s")
+PRIORITY = Row(None, "OCPPCommCtrlr", "NetworkConfigurationPriority", "1", "SequenceList")
 
 _TABLE = (
     ORGANIZATION, CSR_WAIT, CSR_REPEATS, CHAIN_SIZE, ROOT_CHECK, SECC_ID,
@@ -80,13 +83,21 @@ _TABLE = (
     Row("ChargingScheduleMaxPeriods", "SmartChargingCtrlr", "PeriodsPerSchedule", "48", "integer", _RO),
     Row("MaxChargingProfilesInstalled", "SmartChargingCtrlr", "Entries", "30", "integer", _RO,
         instance="ChargingProfiles"),
-    Row("SecurityProfile", "SecurityCtrlr", "SecurityProfile", "0", "integer", _RO),
+    SECURITY_PROFILE, RESUMPTION, PRIORITY,
     Row(None, "DeviceDataCtrlr", "ItemsPerMessage", "50", "integer", _RO, instance="GetVariables"),
     Row(None, "DeviceDataCtrlr", "ItemsPerMessage", "50", "integer", _RO, instance="SetVariables"),
     Row(None, "DeviceDataCtrlr", "ItemsPerMessage", "50", "integer", _RO, instance="GetReport"),
     Row(None, "OCPPCommCtrlr", "OfflineThreshold", "0", "integer", unit="s"),
     Row(None, "TxCtrlr", "TxStartPoint", "PowerPathClosed", "MemberList", _RO),
     Row(None, "TxCtrlr", "TxStopPoint", "EVConnected,Authorized", "MemberList", _RO),
+    Row(None, "TxCtrlr", "SupportedLimits", "maxCost,maxEnergy,maxTime,maxSoC", "MemberList", _RO),
+    Row(None, "DisplayMessageCtrlr", "Enabled", "true", "boolean"),
+    Row(None, "DisplayMessageCtrlr", "Available", "true", "boolean", _RO),
+    Row(None, "DisplayMessageCtrlr", "SupportedFormats", "ASCII,UTF8,URI", "MemberList", _RO),
+    Row(None, "DisplayMessageCtrlr", "SupportedPriorities", "AlwaysFront,InFront,NormalCycle", "MemberList", _RO),
+    Row(None, "DisplayMessageCtrlr", "SupportedStates", "Charging,Faulted,Idle,Unavailable", "MemberList", _RO),
+    Row(None, "TariffCostCtrlr", "Enabled", "true", "boolean", instance="Tariff"),
+    Row(None, "TariffCostCtrlr", "Currency", "EUR", "string"),
     Row(None, "TxCtrlr", "StopTxOnEVSideDisconnect", "true", "boolean", _RO),
     Row(None, "SampledDataCtrlr", "TxStartedMeasurands", MEASURANDS, "MemberList"),
     Row(None, "SampledDataCtrlr", "TxEndedMeasurands", MEASURANDS, "MemberList"),

@@ -15,7 +15,7 @@ from simulators.station import charging, settings
 from simulators.station.authority import Authority
 from simulators.station.config import VOLTAGE, StationConfig
 from simulators.station.depot_state import Battery
-from simulators.station.dialect import Dialect, Reason, Refusal
+from simulators.station.dialect import Dialect, Reason, Refusal, Trigger
 from simulators.station.grid_state import GridState
 from simulators.station.limits import (
     UNLIMITED,
@@ -73,6 +73,9 @@ class Station:
         self.skip_boot = False
         self.clock_1970 = False
         self.zero_transaction_ids = False
+        self.manners: frozenset[str] = frozenset()  # bad ones of its reports
+        self.network_profiles: dict[int, JsonObject] = {}
+        self._resumes = False
         self._booted = False
         self._next_heartbeat: datetime | None = None
         self._later: list[tuple[float, int, Later]] = []
@@ -115,6 +118,9 @@ class Station:
         self.dialect.status(self, None, now)
         for outlet in self.outlets.values():
             self.report(outlet, now)
+            if self._resumes and outlet.transaction is not None:
+                self.dialect.updated(self, outlet, outlet.transaction, Trigger.RESUMED, now)
+        self._resumes = False
 
     def boot_failed(self, now: datetime) -> None:
         """No answer to the boot message: again after a while, on this link or the next."""
@@ -140,20 +146,24 @@ class Station:
     # -- reset ------------------------------------------------------------------------------------------------------
 
     def reset(self, kind: str, reason: Reason, boot_reason: str, now: datetime) -> None:
-        """End what runs and start anew once that is said; kind "idle" waits for the last transaction to end."""
+        """End what runs and start anew once that is said; kind "idle" waits for the last transaction to end,
+
+        with "resume" those that run go on after the restart (OCPP 2.1 Part 2, B13).
+        """
         self.wants_reset = kind
         self.boot_reason = boot_reason
-        if kind != "idle":
+        if kind not in ("idle", "resume"):
             for outlet in self.outlets.values():
                 charging.stop(self, outlet, reason, now)
 
     def ready_to_reset(self) -> bool:
         """True when the restart may happen now."""
-        busy = any(outlet.transaction for outlet in self.outlets.values())
+        busy = self.wants_reset != "resume" and any(outlet.transaction for outlet in self.outlets.values())
         return self.wants_reset is not None and not busy and (self.outbox.empty or not self.online)
 
     def restarted(self, now: datetime) -> None:
         """The controller starts anew: it must boot again; queue, meters, lists and installed profiles survive."""
+        self._resumes = self.wants_reset == "resume"
         self.wants_reset = None
         self._booted = self.accepted = False
         self.started_at = now

@@ -102,7 +102,7 @@ def profile_view(row: ProfileRow) -> ModelProfileView:
     )  # fmt: skip
 
 
-async def list_policies(call: Call[Page, None]) -> Answer:
+async def list_boot_policies(call: Call[Page, None]) -> Answer:
     query = call.query
     after = decode_cursor("boot-policies", query, UUID)
     found = await call.database(
@@ -112,7 +112,7 @@ async def list_policies(call: Call[Page, None]) -> Answer:
     return Answer(ListOf([policy_view(row) for row in shown], more))
 
 
-async def create_policy(call: Call[NoQuery, BootPolicyCreate]) -> Answer:
+async def create_boot_policy(call: Call[NoQuery, BootPolicyCreate]) -> Answer:
     wanted = call.body
     settings = without_nulls(given(wanted.settings))
     policy = NewPolicy(call.tenant.id, uuids.uuid7(), wanted.site, wanted.admission, settings, call.now)
@@ -130,13 +130,13 @@ async def create_policy(call: Call[NoQuery, BootPolicyCreate]) -> Answer:
     return answer
 
 
-async def get_policy(call: Call[NoQuery, None]) -> Answer:
+async def get_boot_policy(call: Call[NoQuery, None]) -> Answer:
     policy_id = call.id_in_path("id", _no_policy(call))
     row = await call.database(lambda connection: _policy(call, connection, policy_id))
     return Answer(policy_view(row), headers={"ETag": etag(row.revision)})
 
 
-async def patch_policy(call: Call[NoQuery, BootPolicyPatch]) -> Answer:
+async def patch_boot_policy(call: Call[NoQuery, BootPolicyPatch]) -> Answer:
     policy_id = call.id_in_path("id", _no_policy(call))
     patch = call.body
 
@@ -153,7 +153,7 @@ async def patch_policy(call: Call[NoQuery, BootPolicyPatch]) -> Answer:
     return Answer(policy_view(row), headers={"ETag": etag(row.revision)})
 
 
-async def delete_policy(call: Call[NoQuery, None]) -> Answer:
+async def delete_boot_policy(call: Call[NoQuery, None]) -> Answer:
     policy_id = call.id_in_path("id", _no_policy(call))
 
     async def delete(connection: Connection) -> str | None:
@@ -185,7 +185,7 @@ async def _taken_up(call: Call[Any, Any], site: str | None) -> None:
             await call.context.stations.reconfigured(station_id)
 
 
-async def list_profiles(call: Call[Page, None]) -> Answer:
+async def list_model_profiles(call: Call[Page, None]) -> Answer:
     query = call.query
     after = decode_cursor("model-profiles", query, UUID)
     found = await call.database(
@@ -195,7 +195,7 @@ async def list_profiles(call: Call[Page, None]) -> Answer:
     return Answer(ListOf([profile_view(row) for row in shown], more))
 
 
-async def create_profile(call: Call[NoQuery, ModelProfileCreate]) -> Answer:
+async def create_model_profile(call: Call[NoQuery, ModelProfileCreate]) -> Answer:
     wanted = call.body
     _check_patterns(wanted.vendor, wanted.model, wanted.firmware)
     profile = NewProfile(
@@ -215,13 +215,13 @@ async def create_profile(call: Call[NoQuery, ModelProfileCreate]) -> Answer:
     return answer
 
 
-async def get_profile(call: Call[NoQuery, None]) -> Answer:
+async def get_model_profile(call: Call[NoQuery, None]) -> Answer:
     profile_id = call.id_in_path("id", _no_profile(call))
     row = await call.database(lambda connection: _profile(call, connection, profile_id))
     return Answer(profile_view(row), headers={"ETag": etag(row.revision)})
 
 
-async def patch_profile(call: Call[NoQuery, ModelProfilePatch]) -> Answer:
+async def patch_model_profile(call: Call[NoQuery, ModelProfilePatch]) -> Answer:
     profile_id = call.id_in_path("id", _no_profile(call))
     patch = call.body
 
@@ -242,7 +242,7 @@ async def patch_profile(call: Call[NoQuery, ModelProfilePatch]) -> Answer:
     return Answer(profile_view(row), headers={"ETag": etag(row.revision)})
 
 
-async def delete_profile(call: Call[NoQuery, None]) -> Answer:
+async def delete_model_profile(call: Call[NoQuery, None]) -> Answer:
     profile_id = call.id_in_path("id", _no_profile(call))
 
     async def delete(connection: Connection) -> None:
@@ -275,25 +275,25 @@ _POLICY = {"site": "depot-north", "admission": "pending", "settings": {"retry_in
 _PROFILE = {"name": "ABB Terra", "vendor": "ABB", "model": "TAC*", "settings": {"stack_level_zero_only": True}}
 
 ROUTES = [
-    Route("GET", "/boot-policies", list_policies, "List boot policies", {200: ListOf[BootPolicyView]}, query=Page),
-    Route("POST", "/boot-policies", create_policy, "Say how stations of a site, or all, are admitted",
+    Route("GET", "/boot-policies", list_boot_policies, "List boot policies", {200: ListOf[BootPolicyView]}, query=Page),
+    Route("POST", "/boot-policies", create_boot_policy, "Say how stations of a site, or all, are admitted",
           {201: BootPolicyView}, body=BootPolicyCreate, example=_POLICY, creates=True, problems=("already_exists",)),
-    Route("GET", "/boot-policies/{id}", get_policy, "Read a boot policy", {200: BootPolicyView},
+    Route("GET", "/boot-policies/{id}", get_boot_policy, "Read a boot policy", {200: BootPolicyView},
           problems=("unknown_boot_policy",)),
-    Route("PATCH", "/boot-policies/{id}", patch_policy, "Change a boot policy", {200: BootPolicyView},
+    Route("PATCH", "/boot-policies/{id}", patch_boot_policy, "Change a boot policy", {200: BootPolicyView},
           body=BootPolicyPatch, example={"settings": {"inventory": "on_change"}}, conditional=True, merge_patch=True,
           problems=("unknown_boot_policy", "precondition_failed")),
-    Route("DELETE", "/boot-policies/{id}", delete_policy, "Delete a boot policy", {204: None}, conditional=True,
+    Route("DELETE", "/boot-policies/{id}", delete_boot_policy, "Delete a boot policy", {204: None}, conditional=True,
           problems=("unknown_boot_policy", "precondition_failed")),
-    Route("GET", "/model-profiles", list_profiles, "List what models need of us", {200: ListOf[ModelProfileView]},
+    Route("GET", "/model-profiles", list_model_profiles, "List what models need of us", {200: ListOf[ModelProfileView]},
           query=Page, description="The tenant's own; they lie over what is shipped. A station shows what counts."),
-    Route("POST", "/model-profiles", create_profile, "Say what a model needs of us", {201: ModelProfileView},
+    Route("POST", "/model-profiles", create_model_profile, "Say what a model needs of us", {201: ModelProfileView},
           body=ModelProfileCreate, example=_PROFILE, creates=True, problems=("already_exists",)),
-    Route("GET", "/model-profiles/{id}", get_profile, "Read a model profile", {200: ModelProfileView},
+    Route("GET", "/model-profiles/{id}", get_model_profile, "Read a model profile", {200: ModelProfileView},
           problems=("unknown_model_profile",)),
-    Route("PATCH", "/model-profiles/{id}", patch_profile, "Change a model profile", {200: ModelProfileView},
+    Route("PATCH", "/model-profiles/{id}", patch_model_profile, "Change a model profile", {200: ModelProfileView},
           body=ModelProfilePatch, example={"settings": {"unit": "A"}}, conditional=True, merge_patch=True,
           problems=("unknown_model_profile", "precondition_failed")),
-    Route("DELETE", "/model-profiles/{id}", delete_profile, "Delete a model profile", {204: None}, conditional=True,
-          problems=("unknown_model_profile", "precondition_failed")),
+    Route("DELETE", "/model-profiles/{id}", delete_model_profile, "Delete a model profile", {204: None},
+          conditional=True, problems=("unknown_model_profile", "precondition_failed")),
 ]
