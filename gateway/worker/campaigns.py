@@ -166,6 +166,7 @@ async def _ask(tools: Tools, job: Job, keep: Keep, case: _Case, station: Station
 async def _answered(
     tools: Tools, job: Job, case: _Case, result: CommandResult, state: dict[str, Any], made: Prepared, about: For
 ) -> Outcome:
+    tries: int = state["tries"]
     if result.id is None:
         await unused(made, about)
     if result.status == "station_offline":  # it went just now: nothing was sent
@@ -178,9 +179,9 @@ async def _answered(
         if not refused:
             return Again(state, _LOOK)
         told = result.payload.get("status") if isinstance(result.payload, dict) else None
-        return await _again_or_failed(tools, job, case, f"the station answered {told or result.outcome}")
+        return await _again_or_failed(tools, job, case, f"the station answered {told or result.outcome}", tries)
     why = result.detail or result.error_description or result.status
-    return await _again_or_failed(tools, job, case, f"the station could not be asked: {why}")
+    return await _again_or_failed(tools, job, case, f"the station could not be asked: {why}", tries)
 
 
 async def _watch(tools: Tools, job: Job, case: _Case) -> Outcome:
@@ -195,18 +196,16 @@ async def _watch(tools: Tools, job: Job, case: _Case) -> Outcome:
         since = case.update.received_at if case.update is not None else asked
         if status in ranks.FAILURES and now - since < _LOOK:
             return Again(job.state, _LOOK)
-        return await _again_or_failed(tools, job, case, found)
+        return await _again_or_failed(tools, job, case, found, job.state["tries"])
     if now - asked > rules.patience:
-        return await _again_or_failed(
-            tools, job, case, f"nothing came of it within {rules.patience}; the last word was {status or 'none'}"
-        )
+        why = f"nothing came of it within {rules.patience}; the last word was {status or 'none'}"
+        return await _again_or_failed(tools, job, case, why, job.state["tries"])
     if status != case.member.stage or case.member.status != "updating":
         await _move(tools, job, case, "updating", stage=status, attempts=job.state["tries"])
     return Again(job.state, _LOOK)
 
 
-async def _again_or_failed(tools: Tools, job: Job, case: _Case, why: str) -> Outcome:
-    tries = max(job.state["tries"], case.member.attempts)
+async def _again_or_failed(tools: Tools, job: Job, case: _Case, why: str, tries: int) -> Outcome:
     if tries >= rules_of(case.campaign.rules).tries or case.campaign.status == "cancelled":
         return await _end(tools, job, case, "failed", why)
     await _move(tools, job, case, "updating", attempts=tries, error=why)

@@ -9,12 +9,13 @@ from storage.sql import sql
 from web.files.server import FileRules, Files
 
 
-def make_files(root: Path, node: Pool, *, url: str = "http://api.test", **rules: int) -> Files:
-    """`rules`: limits in bytes, as in FileRules; small ones, so that tests reach them."""
+def make_files(
+    root: Path, node: Pool, *, url: str = "http://api.test", most_firmware: int = 4 * 2**20, most_log: int = 2**20
+) -> Files:
+    """With limits that tests can reach, in bytes."""
 
     async def tenant_of(address_id: UUID) -> UUID | None:
         found: UUID | None = await node.fetchval(sql("file_address_tenant"), address_id)
         return found
 
-    limits = {"most_firmware": 4 * 2**20, "most_log": 2**20} | rules
-    return Files(FileStore(root, reserve=0), tenant_of, url, "ftp://127.0.0.1:2121", FileRules(**limits))
+    return Files(FileStore(root, reserve=0), tenant_of, url, "ftp://127.0.0.1:2121", FileRules(most_firmware, most_log))

@@ -19,9 +19,12 @@ BODIES = {
 async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
     campaign, log, alert = uuids.uuid7(), uuids.uuid7(), uuids.uuid7()
     times = {"created_at": NOW, "updated_at": NOW}
-    await api.insert("firmware", {"id": IMAGE, "name": mark, "version": "4.2", "status": "ready", "size": 3, "sha256": "x",
-                                  **times})  # fmt: skip
-    await api.insert("campaigns", {"id": campaign, "name": mark, "firmware_id": IMAGE, "rules": {}, "chosen": {}, **times})
+    await api.insert("firmware", {
+        "id": IMAGE, "name": mark, "version": "4.2", "status": "ready", "size": 3, "sha256": "x", **times,
+    })  # fmt: skip
+    await api.insert("campaigns", {
+        "id": campaign, "name": mark, "firmware_id": IMAGE, "rules": {}, "chosen": {}, **times,
+    })  # fmt: skip
     await api.insert("campaign_stations", {"campaign_id": campaign, "station_id": station, "wave": 1, **times})
     await api.insert("file_addresses", {
         "id": log, "key_hash": key_hash("k"), "purpose": "log", "station_id": station, "log_type": "DiagnosticsLog",
@@ -42,7 +45,8 @@ async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
         "component": {"name": mark}, "variable": {"name": "V"}, "actual_value": "1", "received_at": NOW,
     })  # fmt: skip
     await api.insert("stream_values", {
-        "id": uuids.uuid7(), "n": 0, "station_id": station, "stream_id": 3, "at": NOW, "value": mark, "received_at": NOW,
+        "id": uuids.uuid7(), "n": 0, "station_id": station, "stream_id": 3, "at": NOW, "value": mark,
+        "received_at": NOW,
     })  # fmt: skip
     await api.insert("customer_reports", {
         "id": uuids.uuid7(), "station_id": station, "request_id": 5, "seq_no": 0, "text": mark, "received_at": NOW,
