@@ -82,11 +82,11 @@ def weighed_of(row: asyncpg.Record) -> Weighed:
         site=row["site"],
         uses=() if uses is None else _uses.decode(uses),
         held=() if held is None else _held.decode(held),
-        connector_types={} if connectors is None else _types_by_evse(_texts.decode(connectors)),
+        connector_types={} if connectors is None else types_by_evse(_texts.decode(connectors)),
     )
 
 
-def _types_by_evse(told: dict[str, str]) -> dict[int, list[str]]:
+def types_by_evse(told: dict[str, str]) -> dict[int, list[str]]:
     """ConnectorType variables by the EVSE of their component; values may be lists in one text."""
     found: dict[int, list[str]] = {}
     for component, value in told.items():

@@ -71,7 +71,7 @@ create table local_lists (
     sent            integer not null default 0,               -- entries of the present round
     total           integer not null default 0,
     skipped         integer not null default 0,               -- tokens that this station's version cannot hold
-    doubt           jsonb,                                    -- a message whose answer was lost
+    entries         integer not null default 0,               -- that the station has confirmed
     error           text,
     started_at      timestamptz,
     synced_at       timestamptz,

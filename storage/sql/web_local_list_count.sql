@@ -1,0 +1,1 @@
+select count(*)::integer from local_list_entries where station_id = $1
