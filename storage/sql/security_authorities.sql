@@ -1,7 +1,9 @@
--- Every tenant's authorities for its stations' certificates: those named by it, and its own root with what that has signed.
+-- Every tenant's authorities for its stations' certificates. Beneath a root of our own that is among them: its issuing
+-- authority, for stations that send their certificate alone.
 select tenant_id, fingerprint, certificate from client_authorities
 union all
-select tenant_id, root_hash, root from certificate_authorities
-union all
-select tenant_id, issuer_hash, issuing from certificate_authorities
+select a.tenant_id, a.issuer_hash, a.issuing
+  from certificate_authorities a
+ where exists (select from client_authorities c
+                where c.tenant_id = a.tenant_id and btrim(c.certificate, E'\n') = btrim(a.root, E'\n'))
 order by 1, 2

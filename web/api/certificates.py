@@ -1,23 +1,20 @@
 """/certificates and /stations/{station}/certificates: what was signed for stations, and what they trust."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from actors.certificates import objects
-from storage.jobs import NewJob, enqueue
 from storage.pool import Connection
-from storage.web import authorities as authority_rows
 from storage.web import certificates as rows
 from storage.web.audit import AuditEntry, write_audit
-from storage.web.authorities import AuthorityRow
 from storage.web.certificates import CertificateFilter, CertificateRow
 from storage.web.objects import ObjectFilter, ObjectRow, list_objects
 from web.api.call import Answer, Call
+from web.api.certificate_authorities import begin_job
 from web.api.fields import Label
-from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station, named_station
 from web.api.views import ListOf
@@ -26,15 +23,10 @@ from web.paging import Moment, Page, cut, decode_cursor
 from web.problems import ApiProblem
 
 _REVOKED = "announce-revocation"
-_AUTHORITY = "make-authority"
 _MOST_HELD = 500  # certificates of one station that are shown together
 Reason = Literal[
     "unspecified", "key_compromise", "affiliation_changed", "superseded", "cessation_of_operation",
     "privilege_withdrawn",
-]
-_Organization = Annotated[
-    str, Meta(min_length=1, max_length=64, pattern="^[^\\x00-\\x1f\\x7f]*$(?!\\n)",
-              description="The operator's name, which stations' requests then have to bear (O)")
 ]
 
 
@@ -77,40 +69,6 @@ class CertificateView(Struct, frozen=True, kw_only=True):
     sent_at: Instant | None
     answered_at: Instant | None
     revoked_at: Instant | None
-
-
-class AuthorityView(Struct, frozen=True, kw_only=True):
-    """An authority of our own. `bundle`: issuing authority and root, for a listener's `client-ca`. All in PEM.
-
-    `crossing`: its root signed by the root before it, for stations that check that. `organization_checked`: whether
-    requests have to bear its organisation.
-    """
-
-    id: str
-    status: str
-    organization: str
-    organization_checked: bool
-    root: str
-    issuing: str
-    bundle: str
-    crossing: str | None
-    crl_path: str
-    crl_until: Instant | None
-    created_at: Instant
-    not_after: Instant
-    retired_at: Instant | None
-
-
-class NewAuthorityBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Without an organisation it is called as the tenant is, and requests are not checked for it."""
-
-    organization: _Organization | None = None
-
-
-class JobBegun(Struct, frozen=True, kw_only=True):
-    """Work that has begun: see /jobs/{id}."""
-
-    job: str
 
 
 class Revocation(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -169,7 +127,7 @@ async def get_certificate(call: Call[NoQuery, None]) -> Answer:
     return Answer(certificate_view(row))
 
 
-async def revoke(call: Call[NoQuery, Revocation | None]) -> Answer:
+async def revoke_certificate(call: Call[NoQuery, Revocation | None]) -> Answer:
     """It counts no more from this answer on; whoever is connected with it is cut off right after."""
     missing, wanted = _missing(call), call.body or Revocation()
     certificate_id = call.id_in_path("id", missing)
@@ -182,7 +140,7 @@ async def revoke(call: Call[NoQuery, Revocation | None]) -> Answer:
             raise ApiProblem("not_revocable", f"the request was {row.status}: there is no certificate to revoke")
         if row.status != "revoked":
             await rows.revoke_certificate(connection, row, wanted.reason, call.now)
-            await _begin(call, connection, _REVOKED, {"certificate": str(row.id)}, str(row.id), row.station_id)
+            await begin_job(call, connection, _REVOKED, {"certificate": str(row.id)}, str(row.id), row.station_id)
             entry = AuditEntry(
                 call.tenant.id, uuids.uuid7(), call.now, call.principal.name, "certificate.revoked",
                 f"certificates/{row.id}", {"reason": wanted.reason, "serial": row.serial}, call.request_id,
@@ -193,28 +151,7 @@ async def revoke(call: Call[NoQuery, Revocation | None]) -> Answer:
     return Answer(certificate_view(await call.database(work)))
 
 
-async def list_authorities(call: Call[NoQuery, None]) -> Answer:
-    found = await call.database(authority_rows.list_authorities)
-    return Answer(ListOf([_authority_view(row) for row in found], None))
-
-
-async def make_authority(call: Call[NoQuery, NewAuthorityBody | None]) -> Answer:
-    """Made by a worker, since the web layer holds no keys. The one before retires and stays trusted until its end."""
-    wanted = call.body or NewAuthorityBody()
-
-    async def work(connection: Connection) -> Answer:
-        job = await _begin(call, connection, _AUTHORITY, {"organization": wanted.organization}, None, None)
-        entry = AuditEntry(
-            call.tenant.id, uuids.uuid7(), call.now, call.principal.name, "authority.made", "certificates/authority",
-            {"organization": wanted.organization}, call.request_id,
-        )
-        await write_audit(connection, entry)
-        return Answer(JobBegun(job=str(job)), 201, {"Location": f"/api/v1/jobs/{job}"})
-
-    return await in_one_transaction(call, work)
-
-
-async def of_station(call: Call[NoQuery, None]) -> Answer:
+async def station_certificates(call: Call[NoQuery, None]) -> Answer:
     station = (await find_station(call)).config
 
     async def look(connection: Connection) -> tuple[list[ObjectRow], list[ObjectRow], list[CertificateRow]]:
@@ -249,19 +186,6 @@ def _held(row: ObjectRow, sent: list[ObjectRow]) -> HeldCertificate:
     )
 
 
-async def _begin(
-    call: Call[Any, Any], connection: Connection, kind: str, state: dict[str, Any], key: str | None,
-    station_id: UUID | None,
-) -> UUID:
-    now = call.now
-    job = NewJob(
-        call.tenant.id, uuids.uuid7(), kind, key, station_id, None, now, now, state,
-        requested_by=call.principal.name, request_id=call.request_id,
-    )
-    await enqueue(connection, job)
-    return job.id
-
-
 def _missing(call: Call[Any, Any]) -> ApiProblem:
     return ApiProblem("unknown_certificate", f"no certificate has the id {call.path['id'][:64]!r}")
 
@@ -278,29 +202,15 @@ def certificate_view(row: CertificateRow) -> CertificateView:
     )
 
 
-def _authority_view(row: AuthorityRow) -> AuthorityView:
-    return AuthorityView(
-        id=str(row.id), status=row.status, organization=row.organization, organization_checked=row.checked,
-        root=row.root, issuing=row.issuing, bundle=row.issuing + row.root, crossing=row.crossing,
-        crl_path=f"/crl/{row.tenant_id}/{row.id}.crl", crl_until=instant(row.crl_until),
-        created_at=instant(row.created_at), not_after=instant(row.not_after), retired_at=instant(row.retired_at),
-    )
-
-
 ROUTES = [
     Route("GET", "/certificates", list_certificates, "List certificates that stations asked for",
           {200: ListOf[CertificateView]}, query=CertificatesQuery, problems=("unknown_station",)),
-    Route("GET", "/certificates/authority", list_authorities, "List the authorities of our own, the active one first",
-          {200: ListOf[AuthorityView]}),
-    Route("POST", "/certificates/authority", make_authority, "Make a new authority, which signs from then on",
-          {201: JobBegun}, body=NewAuthorityBody, body_optional=True, example={"organization": "Example Charging"},
-          creates=True),
     Route("GET", "/certificates/{id}", get_certificate, "Read a certificate and what became of it",
           {200: CertificateView}, problems=("unknown_certificate",)),
-    Route("POST", "/certificates/{id}/revoke", revoke, "Revoke a certificate at once", {200: CertificateView},
-          body=Revocation, body_optional=True, example={"reason": "key_compromise"},
+    Route("POST", "/certificates/{id}/revoke", revoke_certificate, "Revoke a certificate at once",
+          {200: CertificateView}, body=Revocation, body_optional=True, example={"reason": "key_compromise"},
           problems=("unknown_certificate", "not_revocable")),
-    Route("GET", "/stations/{station}/certificates", of_station,
+    Route("GET", "/stations/{station}/certificates", station_certificates,
           "Show what a station trusts and what was signed for it", {200: StationCertificates},
           problems=("unknown_station",)),
 ]

@@ -72,10 +72,20 @@ COMMANDS: Commands = {
     "renew-certificate": RenewCertificate,
 }
 
+_EXAMPLE = """-----BEGIN CERTIFICATE-----
+MIIBVjCB/aADAgECAgIP/zAKBggqhkjOPQQDAjApMRAwDgYDVQQKDAdFeGFtcGxl
+MRUwEwYDVQQDDAxFeGFtcGxlIFJvb3QwIBcNMjYwMTAxMDAwMDAwWhgPMjEyNTAx
+MDEwMDAwMDBaMCkxEDAOBgNVBAoMB0V4YW1wbGUxFTATBgNVBAMMDEV4YW1wbGUg
+Um9vdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOuI6ZBb4uhi5V73duOrFX9Y
+hCcH6aP5FQ4ZPvALqxTEFmCIqcYRDB0HK+EBg8rZpAoVcjRQCiAEBxrtepS9xlyj
+EzARMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgedBToDwNDs8/
++aDS590J2voJ09ibW7mYi6VhmlFvjtQCIQDxJlNIN8yLs70RfYLgseRGTWABABsO
+HFIjoIw0dIaT0A==
+-----END CERTIFICATE-----
+"""
+
 EXAMPLES: Examples = {
-    "install-certificate": {
-        "use": "csms_root", "certificate": "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"
-    },
+    "install-certificate": {"use": "csms_root", "certificate": _EXAMPLE},
     "delete-certificate": {"certificate": "csms_root:SHA256:1f3a…:77b0…:5f2a09"},
     "installed-certificates": {},
     "renew-certificate": {},
