@@ -167,8 +167,9 @@ def end_alarm(station: "Station", now: datetime) -> None:
 
 def _afrr(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
     """AFRRSignal: moves the setpoint of a profile with a signal curve (Q08.FR.10, Q08.FR.11)."""
-    station.grid.signal = payload["signal"]
+    before, station.grid.signal = station.grid.signal, payload["signal"]
     if not follow_frequency(station, now):
+        station.grid.signal = before
         return _REJECTED | {"statusInfo": {"reasonCode": "NoSignalWattCurve"}}
     return _ACCEPTED
 
