@@ -10,12 +10,12 @@ import attrs
 import click
 from rich.console import Console
 
-from simulators.bench import big_table, commands, fleet, machine, meter_values, report, tls
+from simulators.bench import base_report, big_table, commands, fleet, machine, meter_values, report, tls
 from simulators.bench.child import BenchError
 from simulators.bench.figures import Figure
 from simulators.bench.lab import Lab, open_lab
 
-PARTS = ("meter-values", "storm", "memory", "tls", "commands", "big-table")
+PARTS = ("meter-values", "storm", "memory", "tls", "commands", "big-table", "base-report")
 
 
 @attrs.frozen
@@ -75,6 +75,11 @@ class Run:
                 say=self._say)
             self.figures += big_table.figures(big)
 
+        if "base-report" in parts:
+            self._title("a base report")
+            told = self.raw["base_report"] = base_report.take(lab, rounds=options.rounds, say=self._say)
+            self.figures += base_report.figures(told)
+
     def most_foreign(self) -> float:
         """The most that others took of the cores during one of the measurements."""
         ones = [*self.raw.get("meter_values", {}).get("single", ()),
@@ -103,7 +108,8 @@ class Run:
               show_default=True, help="Where results and the databases of the run lie; on a disk, not in memory.")
 @click.option("--keep", is_flag=True, help="Keep databases and logs of the run.")
 def bench(part: str, quick: bool, json_file: Path | None, folder: Path, keep: bool, **given: Any) -> None:
-    """Measure this machine: PART is one of all, meter-values, storm, memory, tls, commands, big-table.
+    """Measure this machine: PART is one of all, meter-values, storm, memory, tls, commands, big-table,
+    base-report.
 
     Needs the packages of the extra `bench`. One core is the measured process's, one the load's and the database's.
     """

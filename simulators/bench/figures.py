@@ -26,6 +26,7 @@ GOALS = (
     Goal("storm_seconds", "all stations redial at once, with passwords: all booted", "s", 45, 15, False),
     Goal("tls_storm_seconds", "2,000 stations with TLS redial at once: all booted", "s", 60, 20, False),
     Goal("command_p99_ms", "raw command round trip at half load, p99", "ms", 50, 20, False),
+    Goal("base_report_s", "a base report of 3,000 variables stored after its last part", "s", 1.0, 0.2, False),
     Goal("big_table_share", "the same path with many values stored, against an empty database", "", 0.9, 1.0, True),
 )
 

@@ -70,6 +70,14 @@ class Rows:
             cursor.execute("analyze stations")
         return made
 
+    def count_variables(self, identity: str, database: str = "bench") -> int:
+        """How many attributes of variables of that station are stored."""
+        with self._connect(database) as connection:
+            row = connection.execute(
+                "select count(*) from variables v join stations s on s.id = v.station_id where s.identity = %s",
+                (identity,)).fetchone()
+        return int(row[0]) if row else 0
+
     def set_profile(self, prefix: str, profile: int, database: str = "bench") -> None:
         """The security profile of the stations whose identities begin so."""
         with self._connect(database) as connection:
