@@ -7,13 +7,15 @@ with silent as (
      where s.status = 'active' and s.last_received_at < $1 and s.transaction_id is not null
        and not exists (
            select from jobs j
-            where j.subject = 'sessions/' || s.id and j.kind = $4 and j.created_at > s.last_received_at
+            where j.subject = 'sessions/' || s.id and j.kind = $4::text and j.created_at > s.last_received_at
        )
      order by s.last_received_at
      limit $2
 )
 insert into jobs (tenant_id, id, station_id, kind, key, state, created_at, updated_at, run_at, subject, expires_at)
-select tenant_id, ($5::uuid[])[number], station_id, $4, id::text, '{}', $3, $3, $3, 'sessions/' || id,
-       $3 + interval '2 days'
+select tenant_id, ($5::uuid[])[number], station_id, $4::text, id::text, '{}', $3::timestamptz, $3::timestamptz,
+       $3::timestamptz,
+       'sessions/' || id,
+       $3::timestamptz + interval '2 days'
   from silent
 on conflict (tenant_id, kind, key) where status = 'waiting' and key is not null do nothing
