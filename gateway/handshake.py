@@ -149,6 +149,7 @@ class Doorkeeper:
         security: Security | None = None,
     ) -> None:
         self._security = security or NoSecurity()
+        self.securing = 0  # TLS handshakes in progress
         self.admission = Admission(settings.handshakes_at_once, settings.handshake_patience)
         self.limits = HandshakeLimits()
         self._settings = settings
@@ -209,7 +210,11 @@ class Doorkeeper:
         """With the certificates in use now. `resumed` counts sessions that were taken up again."""
         authorities = live.authorities
         secured = TlsWire(caller.wire, live.context)
-        await secured.handshake()
+        self.securing += 1
+        try:
+            await secured.handshake()
+        finally:
+            self.securing -= 1
         found = tls_facts(secured.tls, authorities, datetime.now(UTC))
         self._metrics.tls.labels("resumed" if found.resumed else "full").inc()
         caller.certificate = found.certificate

@@ -28,6 +28,9 @@ from protocol.ocpp.handshake import ListenerFacts
 _SETTING = variable("ocpp_listen")
 _GROUP, _GROUPS = 200, 40  # links closed together, so that not all stations redial at once; and how often at most
 _PAUSE = (0.05, 0.2)  # seconds between groups
+_SECURING = 128  # TLS handshakes in progress beyond which no more are begun while the loop is behind
+_TICK = 0.01
+_BEHIND = 0.03  # seconds
 _SETTLE = 2.0  # seconds beyond the closing deadline for actors to record the endings
 
 log = structlog.get_logger(__name__)
@@ -136,12 +139,26 @@ class OcppListeners:
             while True:
                 while self._handshaking + len(self._links) >= self.room + _GROUP:  # noqa: ASYNC110 - rare and not urgent
                     await trio.sleep(0.1)  # meanwhile they wait in the kernel's queue
+                if place.tls is not None:
+                    await self._keep_up()
                 taken = await accept(listener)
                 if not taken:
                     self._metrics.accept_failures.inc()
                 for sock, (peer, _) in taken:
                     self._metrics.accepted.inc()
                     nursery.start_soon(self._serve, sock, peer, place, nursery)
+
+    async def _keep_up(self) -> None:
+        """In a storm those who are in go on first: what waits in the kernel's queue has no deadline yet.
+
+        Else all of thousands would share the processor and be done, or too late, together. Those who hold a handshake
+        open without a word cost nothing, and so hold nobody back.
+        """
+        while self._doorkeeper.securing >= _SECURING:
+            before = trio.current_time()
+            await trio.sleep(_TICK)
+            if trio.current_time() - before < _TICK + _BEHIND:
+                return
 
     async def _serve(self, sock: StdSocket, peer: str, place: Place, nursery: trio.Nursery) -> None:
         self._handshaking += 1
