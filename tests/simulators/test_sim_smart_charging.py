@@ -1,5 +1,6 @@
 """Simulated stations against the platform's own decisions: smart charging, grid controls and battery swaps joined."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -28,8 +29,16 @@ def joined(version: Version = Version.V21, **options: Any) -> tuple[Bench, Memor
     """A station that is connected, and the decisions that answer what it says of charging and the grid."""
     bench, world = Bench(version, **options), MemoryWorld(version)
     for action in _TOLD:
-        bench.answers[action] = lambda payload, action=action: world.tell(action, payload, after=0.001)  # type: ignore[misc]
+        bench.answers[action] = _answers(world, action)
     return bench.connect(), world
+
+
+def _answers(world: MemoryWorld, action: str) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
+    def answer(payload: dict[str, Any]) -> dict[str, Any] | None:
+        told = world.tell(action, payload, after=0.001)
+        return told if isinstance(told, dict) else None
+
+    return answer
 
 
 def kept(world: MemoryWorld, kind: str) -> dict[str, StationObjectRecord]:
