@@ -4,6 +4,7 @@ Who logs in sees one file: the one of the address that the user name is the id o
 lead nowhere: whatever they are, they mean that file.
 """
 
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,17 +13,21 @@ from typing import Any, Final, TypeVar
 import attrs
 import structlog
 import trio
-from pyftpdlib.authorizers import AuthenticationFailed  # type: ignore[import-untyped]
-from pyftpdlib.handlers import DTPHandler, FTPHandler  # type: ignore[import-untyped]
-from pyftpdlib.ioloop import IOLoop  # type: ignore[import-untyped]
-from pyftpdlib.servers import FTPServer  # type: ignore[import-untyped]
 
 from gateway.fileserver.desk import Desk
-from gateway.fileserver.virtual import OneFile
 from gateway.settings import InvalidSetting, Settings, variable
 from storage.errors import StoreUnavailable
 from storage.web.file_addresses import FileAddress
 from web.files.upload import place_of
+
+with warnings.catch_warnings():  # it brings asyncore along, which this Python calls old
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from pyftpdlib.authorizers import AuthenticationFailed  # type: ignore[import-untyped]
+    from pyftpdlib.handlers import FTPHandler  # type: ignore[import-untyped]
+    from pyftpdlib.ioloop import IOLoop  # type: ignore[import-untyped]
+    from pyftpdlib.servers import FTPServer  # type: ignore[import-untyped]
+
+    from gateway.fileserver.virtual import OneFile
 
 log = structlog.get_logger("ftp")
 _CONNECTIONS: Final = 100
@@ -99,31 +104,13 @@ class Gate:
         """Nobody was anybody else."""
 
 
-class Transfer(DTPHandler):  # type: ignore[misc] # pyftpdlib has no types
-    """A data connection that takes no more than the address allows."""
-
-    def handle_read(self) -> None:
-        super().handle_read()
-        channel = self.cmd_channel
-        admitted: Admitted | None = getattr(channel, "admitted", None)
-        if not self.receive or admitted is None or self.file_obj is None or self.file_obj.closed:
-            return
-        most = admitted.address.most_bytes
-        if most is not None and self.file_obj.tell() > most:
-            self.file_obj.close()
-            admitted.path.unlink(missing_ok=True)
-            self.transfer_finished = False
-            self._resp = (f"552 At most {most} bytes are taken here.", None)
-            self.close()
-
-
 class Conversation(FTPHandler):  # type: ignore[misc] # pyftpdlib has no types
     """One control connection. `gate` is the server's, set on a subclass; `admitted` after the login."""
 
     abstracted_fs = OneFile
-    dtp_handler = Transfer
     banner = "Voltyard file server."
     max_login_attempts = 3
+    auth_failed_timeout = 0  # keys have 192 bits: nobody guesses one, and whoever waits is not closed when we stop
     timeout = 120
     gate: Gate
     admitted: Admitted | None = None
@@ -187,6 +174,7 @@ async def ftp_server(settings: Settings, desk: Desk) -> AsyncIterator[int]:
     def serve() -> None:
         while not stopping:
             loop.loop(timeout=_LOOK, blocking=False)
+        loop.loop(timeout=0.01, blocking=False)
         server.close_all()
 
     async with trio.open_nursery() as nursery:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from gateway.clock import SystemClock
 from gateway.fileserver.desk import Desk
-from gateway.fileserver.ftp import ftp_server
 from gateway.settings import Settings
 from storage.files import FileStore
 from storage.pool import Pool
@@ -39,6 +38,8 @@ async def open_files(settings: Settings, node: Pool, web: Pool, clock: SystemClo
     if settings.ftp_listen is None or "web" not in settings.roles:
         yield files
         return
+    from gateway.fileserver.ftp import ftp_server  # its library is only loaded where FTP is wanted
+
     async with ftp_server(settings, Desk(files, web, clock.now)):
         yield files
 

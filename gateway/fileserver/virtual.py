@@ -1,5 +1,6 @@
 """The file system an FTP client sees: folders of any name, and in each of them one file."""
 
+import errno
 import os
 from typing import Any
 
@@ -70,7 +71,7 @@ class OneFile(AbstractedFS):  # type: ignore[misc] # pyftpdlib has no types
         elif "a" in mode:
             flags |= os.O_APPEND
         opened = open(os.open(self._file, flags, 0o600), "ab" if "a" in mode else "r+b")  # noqa: SIM115 - given away
-        return _Named(opened, filename)
+        return _Named(opened, filename, self.cmd_channel.admitted.address.most_bytes)
 
     @property
     def _file(self) -> Any:
@@ -78,11 +79,20 @@ class OneFile(AbstractedFS):  # type: ignore[misc] # pyftpdlib has no types
 
 
 class _Named:
-    """An open file under the name that the client gave it."""
+    """An open file under the name that the client gave it; it takes no more than the address allows."""
 
-    def __init__(self, opened: Any, name: str) -> None:
+    def __init__(self, opened: Any, name: str, most: int | None) -> None:
         self._opened = opened
+        self._most = most
         self.name = name
+
+    def write(self, data: bytes) -> int:
+        """Raises OSError EFBIG, as a file system does, and then holds nothing."""
+        written: int = self._opened.write(data)
+        if self._most is not None and self._opened.tell() > self._most:
+            self._opened.truncate(0)
+            raise OSError(errno.EFBIG, f"at most {self._most} bytes are taken here")
+        return written
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._opened, name)

@@ -92,6 +92,7 @@ async def worker_rig(database: Database, handlers: Mapping[str, Handler], data_d
             trio.open_nursery() as nursery,
         ):
             stations, clock = DirectedStations(results=[answered()]), MovedClock()
-            tools = Tools(web, store, stations, clock, uuids.uuid7, Settings(data_dir=data_dir), make_files(data_dir, node))
+            files = make_files(data_dir, node)
+            tools = Tools(web, store, stations, clock, uuids.uuid7, Settings(data_dir=data_dir), files)
             queue = JobQueue(node)
             yield WorkerRig(web, node, store, stations, clock, tools, Worker(queue, tools, handlers, nursery), queue)
