@@ -60,6 +60,7 @@ def _sign(work: Work, transfer: Transfer) -> neutral.DataTransferReply:
         return neutral.DataTransferReply(_REFUSED, info=(asked.reason, asked.text))
     if handler is None:
         return neutral.DataTransferReply("UnknownMessageId")
+    asked = {"certificateType": "V2GCertificate"} | asked  # the station's own go by the security extension
     typed = catalogue.actions(Version.V201)["SignCertificate"].decode_request(msgspec.json.encode(asked))
     reply = handler(work, Heard(transfer.station, "SignCertificate", typed, transfer.answers))
     return _accepted(reply.payload if isinstance(reply, neutral.GivenReply) else {"status": _REFUSED})

@@ -47,6 +47,23 @@ def authorize_of(version: Version, message: DataTransferred) -> AuthorizeAsked |
     return AuthorizeAsked(token, asked.get("certificate"), tuple(asked.get("iso15118CertificateHashData") or ()))
 
 
+def spoken(version: Version, action: str, payload: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """As that version says it: in 1.6 what is about a vehicle's certificates, and so has a type, goes wrapped."""
+    return wrapped(action, payload) if version is Version.V16 and "certificateType" in payload else (action, payload)
+
+
+def inside(payload: Any) -> Any:
+    """The answer to a wrapped message as 2.0.1 would give it; every other answer as it is."""
+    text = payload.get("data") if isinstance(payload, dict) else None
+    if not isinstance(text, str):
+        return payload
+    try:
+        found = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return payload
+    return found if isinstance(found, dict) else payload
+
+
 def wrapped(action: str, payload: Any) -> tuple[str, dict[str, Any]]:
     """A message of ours to a station: (action, payload) of the DataTransfer."""
     return "DataTransfer", {

@@ -4,10 +4,13 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import attrs
+
 from actors.certificates import chain
 from actors.certificates.learned import LIST
 from actors.certificates.policy import chain_limit
 from actors.certificates.uses import STATION
+from actors.contract.pnc16_requests import inside, spoken
 from actors.ports import StationConfig
 from actors.station.face import CommandResult, RawCommand
 from gateway.worker.certificate_tools import about, watch
@@ -44,7 +47,10 @@ async def deliver(
         return Again(state, waits_for="online")
     state = {**state, "sendings": state.get("sendings", 0) + 1}
     await keep(state)
-    result = await tools.command(job, station, RawCommand("CertificateSigned", _payload(text, state)))
+    action, payload = spoken(live.version, "CertificateSigned", _payload(text, state))
+    result = await tools.command(job, station, RawCommand(action, payload))
+    if action == "DataTransfer":
+        result = attrs.evolve(result, payload=inside(result.payload))
     return await _after(tools, job, row, result, state)
 
 
