@@ -22,6 +22,9 @@ _NOTHING_THERE: Final = frozenset(
         ("GetDisplayMessages", "Unknown"),
         ("GetTariffs", "NoTariff"),
         ("ClearTariffs", "NoTariff"),
+        ("GetChargingProfiles", "NoProfiles"),
+        ("GetDERControl", "NotFound"),
+        ("ClearDERControl", "NotFound"),
     )
 )
 """What was to be taken away, or listed, is not there: as good as accepted."""
