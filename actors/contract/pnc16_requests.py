@@ -47,7 +47,7 @@ def authorize_of(version: Version, message: DataTransferred) -> AuthorizeAsked |
     return AuthorizeAsked(token, asked.get("certificate"), tuple(asked.get("iso15118CertificateHashData") or ()))
 
 
-def spoken(version: Version, action: str, payload: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def spoken(version: Version | None, action: str, payload: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """As that version says it: in 1.6 what is about a vehicle's certificates, and so has a type, goes wrapped."""
     return wrapped(action, payload) if version is Version.V16 and "certificateType" in payload else (action, payload)
 
