@@ -14,6 +14,7 @@ from web.api.fields import Transfer
 Flag = bool | UnsetType | None
 _Items = Annotated[int, Meta(ge=1, le=1000)] | UnsetType | None
 _Seconds = Annotated[int, Meta(ge=1, le=86_400)] | UnsetType | None
+_Watts = Annotated[int, Meta(ge=1, le=10_000_000)] | UnsetType | None
 _Transfer = Literal["ftp", "http"] | UnsetType | None
 
 
@@ -50,6 +51,7 @@ class ModelSettings(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     calm_seconds: _Seconds = UNSET
     transfer: _Transfer = UNSET
     trigger_boot_after_reconnect: Flag = UNSET
+    rating_w: _Watts = UNSET  # what one EVSE delivers at most: readings above it are flagged
     heartbeat_interval: _Seconds = UNSET
 
 
