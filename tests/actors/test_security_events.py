@@ -12,7 +12,7 @@ from actors.station.decide import connected
 from protocol.ocpp.version import Version
 from tests.support.memory_world import MemoryWorld
 
-BOOT = {
+BOOT: dict[Version, dict[str, Any]] = {
     Version.V16: {"chargePointVendor": "V", "chargePointModel": "M"},
     Version.V201: {"chargingStation": {"vendorName": "V", "model": "M"}, "reason": "PowerUp"},
 }

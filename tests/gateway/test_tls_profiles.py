@@ -33,12 +33,10 @@ class Files:
     folder: Path
     root: Made
     issuing: Made
-    ec: tuple[Path, Path]
-    rsa: tuple[Path, Path]
-    rsa_key: rsa.RSAPrivateKey
+    servers: tuple[tuple[Path, Path], tuple[Path, Path]]
 
     def listen(self, profiles: str, *, trusted: bool = True) -> str:
-        pairs = "&".join(f"cert={chain}&key={key}" for chain, key in (self.ec, self.rsa))
+        pairs = "&".join(f"cert={chain}&key={key}" for chain, key in self.servers)
         ca = f"&client-ca={self.folder}/root.pem" if trusted and "3" in profiles else ""
         return f"wss://127.0.0.1:0?{pairs}&profiles={profiles}{ca}"
 
@@ -50,10 +48,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     issuing = make("Issuing", root, authority=True)
     key = rsa.generate_private_key(65537, 2048)
     root.write(folder, "root")
-    return Files(
-        folder, root, issuing, make("127.0.0.1", issuing, server=True).write(folder, "ec"),
-        make("127.0.0.1", issuing, server=True, key=key).write(folder, "rsa"), key,
-    )  # fmt: skip
+    both = (
+        make("127.0.0.1", issuing, server=True).write(folder, "ec"),
+        make("127.0.0.1", issuing, server=True, key=key).write(folder, "rsa"),
+    )
+    return Files(folder, root, issuing, both)
 
 
 @attrs.define

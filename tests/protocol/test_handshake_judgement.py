@@ -326,8 +326,8 @@ def test_a_client_certificate_stands_for_its_station_alone() -> None:
         found = decide(shown(common_name=name), station)
         assert isinstance(found, Accept)
         assert (found.profile, found.restricted) == (3, None)
-    for name, station in (("CP2", OWNED), (None, OWNED), ("SERIAL-7", named)):
-        rejected(decide(shown(common_name=name), station), 403, "certificate_of_another")
+    for wrong, station in (("CP2", OWNED), (None, OWNED), ("SERIAL-7", named)):
+        rejected(decide(shown(common_name=wrong), station), 403, "certificate_of_another")
 
 
 @pytest.mark.parametrize(

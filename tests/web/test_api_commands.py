@@ -159,14 +159,36 @@ async def test_a_session_of_another_station(api: Api) -> None:
     problem(await api.post("/stations/CP1/commands/stop", {"session": str(_SOME_ID)}), 404, "unknown_session")
 
 
-async def test_rotating_shows_a_generated_password_once_and_keeps_its_hash_pending(api: Api) -> None:
+async def test_rotating_shows_a_generated_password_once_and_ends_the_old_one_when_accepted(api: Api) -> None:
+    """A01.FR.03; 2.x and 1.6 alike. What takes a restart first leaves both right."""
     made = await api.station("CP1", password="the-first-password")
     api.stations.results = [answered(outcome="accepted")]
     answer = await api.post("/stations/CP1/commands/rotate-password")
     assert answer.json()["password"] == "generated-secret-1"
     assert api.stations.sent[0][1] == NeutralCommand("rotate-password", {"password": "generated-secret-1"})
-    assert await _hashes(api) == ("slow:" + hash_of("the-first-password"), "fast:" + hash_of("generated-secret-1"))
+    assert await _hashes(api) == ("fast:" + hash_of("generated-secret-1"), None)
     assert api.stations.told == [("reconfigured", UUID(made["id"]))]
+    api.stations.results = [answered({"status": "RebootRequired"}, outcome="accepted")]
+    await api.post("/stations/CP1/commands/rotate-password")
+    assert await _hashes(api) == ("fast:" + hash_of("generated-secret-1"), "fast:" + hash_of("generated-secret-2"))
+
+
+async def test_a_station_without_a_password_gets_one_and_profile_1(api: Api) -> None:
+    made = await api.station("CP1")
+    assert made["security_profile"] == 0
+    api.stations.results = [answered(outcome="accepted")]
+    await api.post("/stations/CP1/commands/rotate-password")
+    assert (await api.get("/stations/CP1")).json()["security_profile"] == 1
+    assert (await api.patch("/stations/CP1", {"name": "n"})).status_code == 200
+
+
+@pytest.mark.parametrize(("version", "length"), [("1.6", 15), ("1.6", 41), ("2.0.1", 15), ("2.1", 65)])
+async def test_a_chosen_password_must_be_one_that_the_version_takes(api: Api, version: str, length: int) -> None:
+    """A00.FR.205, A00.FR.304 with their errata; 1.6 AuthorizationKey."""
+    await api.station("CP1", ocpp_version=version, password="the-first-password")
+    answer = await api.post("/stations/CP1/commands/rotate-password", {"password": "x" * length})
+    assert problem(answer, 422, "invalid_body")["errors"][0]["path"] == "/password"
+    assert api.stations.sent == []
 
 
 async def test_rotating_to_a_chosen_password_that_the_station_rejects_changes_nothing(api: Api) -> None:
