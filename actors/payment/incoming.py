@@ -31,7 +31,7 @@ def _settled(work: Work, heard: Heard) -> neutral.Reply:
             SettlementReported(
                 station_id=heard.station.id, station=heard.station.identity, psp_ref=settled.psp_ref,
                 status=settled.status, amount=settled.amount, transaction_id=settled.transaction_id,
-                session_id=None if session is None else session.id,
+                session_id=None if session is None else session.id, receipt_url=settled.receipt_url,
             )
         )
     )  # fmt: skip

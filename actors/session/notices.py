@@ -48,6 +48,8 @@ def event(kind: str, session: Session, station_id: UUID, station: str) -> events
             ended_at=session.ended_at or session.last_received_at,
             token=session.token,
             stop_reason=session.stop_reason,
+            tariff_id=session.details.tariff_id,
+            total_cost=session.details.total_cost,
         )
     at = session.last_reading_at or session.last_received_at
     if kind == "orphaned":
@@ -64,4 +66,7 @@ def event(kind: str, session: Session, station_id: UUID, station: str) -> events
         charging_state=session.charging_state,
         power_w=session.power_w,
         soc=session.soc,
+        trigger=session.details.trigger,
+        tariff_id=session.details.tariff_id,
+        total_cost=session.details.total_cost,
     )

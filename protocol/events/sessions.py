@@ -25,6 +25,8 @@ _SESSION = {
     "session_id": "01930c20-1111-7c3e-9a55-3f1f0b6c2d11", "station_id": "01930c1e-7d5a-7c3e-9a55-3f1f0b6c2d11",
     "station": "CP001", "evse": 1, "connector": 1, "transaction_id": "4711",
 }  # fmt: skip
+TariffId = Annotated[Text, told("Id of the tariff that counts, where the station has told one (2.1).")]
+Cost = Annotated[Text, told("What it costs as far as known: decimal number as text, taxes included.")]
 Flags = Annotated[Sequence[str], told("What is unusual about the session, as its `flags` in the API.")]
 
 
@@ -58,7 +60,8 @@ class SessionUpdated(EventData, frozen=True, kw_only=True, gc=False):
     subject: ClassVar[str] = "sessions/{session_id}"
     example: ClassVar[dict[str, Any]] = _SESSION | {
         "at": "2026-03-01T08:40:00.000Z", "charging_state": "SuspendedEV", "energy_wh": 1820, "export_wh": None,
-        "power_w": 0.0, "soc": 63.0, "token": "04A1B2C3", "flags": [],
+        "power_w": 0.0, "soc": 63.0, "token": "04A1B2C3", "trigger": "ChargingStateChanged",
+        "tariff_id": "DAY-1", "total_cost": "0.82", "flags": [],
     }  # fmt: skip
 
     session_id: SessionId
@@ -74,6 +77,9 @@ class SessionUpdated(EventData, frozen=True, kw_only=True, gc=False):
     export_wh: Export = None
     power_w: Power = None
     soc: Charge = None
+    trigger: Annotated[Text, told("2.x TriggerReasonEnumType of what changed last.")] = None
+    tariff_id: TariffId = None
+    total_cost: Cost = None
     flags: Flags = ()
 
 
@@ -84,7 +90,8 @@ class SessionEnded(EventData, frozen=True, kw_only=True, gc=False):
     subject: ClassVar[str] = "sessions/{session_id}"
     example: ClassVar[dict[str, Any]] = _SESSION | {
         "started_at": "2026-03-01T08:30:00.000Z", "ended_at": "2026-03-01T09:45:00.000Z", "energy_wh": 21450,
-        "export_wh": None, "stop_reason": "EVDisconnected", "token": "04A1B2C3", "flags": [],
+        "export_wh": None, "stop_reason": "EVDisconnected", "token": "04A1B2C3", "tariff_id": "DAY-1",
+        "total_cost": "9.65", "flags": [],
     }  # fmt: skip
 
     session_id: SessionId
@@ -99,6 +106,8 @@ class SessionEnded(EventData, frozen=True, kw_only=True, gc=False):
     energy_wh: Energy = None
     export_wh: Export = None
     stop_reason: Annotated[Text, told("Why it ended, in the words of the station's OCPP version.")] = None
+    tariff_id: TariffId = None
+    total_cost: Cost = None
     flags: Flags = ()
 
 
