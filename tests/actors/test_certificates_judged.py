@@ -98,7 +98,8 @@ def test_a_key_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def holder(**changes: Any) -> Holder:
-    return Holder(**({"identity": "CP1", "serial_number": "SN-1", "strict": False} | changes))
+    usual: dict[str, Any] = {"identity": "CP1", "serial_number": "SN-1", "strict": False}
+    return Holder(**(usual | changes))
 
 
 @pytest.mark.parametrize(

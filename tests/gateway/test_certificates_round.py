@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from actors.certificates import chain, pem
 from actors.ports import DEFAULT_TENANT
 from actors.station.face import NeutralCommand, RawCommand
+from gateway.services.ca import AuthorityAway, AuthorityRefused, Signed, SigningOrder
+from gateway.services.ca_own import OwnAuthority
+from gateway.services.ca_remote import RemoteAuthority
+from gateway.settings import Settings
 from gateway.worker import certificate_upkeep
-from gateway.worker.certificate_tools import own_authority
+from gateway.worker.certificate_tools import authority, own_authority
 from protocol.ocpp.client_certificate import fingerprint
 from protocol.ocpp.version import Version
 from simulators.station import certificates, settings
 from simulators.station.certificates import STATION, Own
+from simulators.station.outbox import Outgoing
 from simulators.station.station import Station
 from storage.jobs import NewJob
 from storage.web.authorities import list_authorities
@@ -245,8 +251,6 @@ async def test_asking_again_is_no_second_certificate_and_not_without_end(databas
 
 
 async def say(joined: Joined, request: str) -> None:
-    from simulators.station.outbox import Outgoing
-
     payload = {"csr": request.replace("\n", "\r\n"), "certificateType": STATION}
     joined.station.outbox.put(Outgoing("SignCertificate", lambda: payload))
     joined.poll()
@@ -282,13 +286,13 @@ async def test_the_trust_store_is_what_the_station_tells(database: Database, tmp
             await joined.hang_up()
         assert len(await rig.objects("root_certificate")) == 6
         joined = await rig.connect("CP-2.1", Version.V21)
-        for use, command in (
+        for use, name in (
             ("oem_root", "install-certificate"), ("mo_root", "install-certificate"),
             ("v2g_root", "install-certificate"), ("v2g_root", "installed-certificates"),
             ("v2g_chain", "installed-certificates"),
         ):  # fmt: skip
-            arguments = {"use": use} | ({"certificate": root} if "install-" in command else {})
-            assert (await rig.command("CP-2.1", NeutralCommand(command, arguments))).status == "answered", use
+            arguments = {"use": use} | ({"certificate": root} if "install-" in name else {})
+            assert (await rig.command("CP-2.1", NeutralCommand(name, arguments))).status == "answered", use
         held = await rig.objects("installed_certificate")
         assert [row["data"]["type"] for row in held] == ["V2GRootCertificate"]
         await rig.work()
@@ -328,10 +332,10 @@ async def test_renewal_expiry_and_revocation(database: Database, tmp_path: Path)
 
 async def check_revocation(rig: CertificateRig, row: CertificateRow) -> None:
     """It is told, and stands in the signed list; a list is never older than its end."""
-    [authority] = await rig.web.run_as_tenant(DEFAULT_TENANT, list_authorities)
-    assert authority.crl is not None
-    assert authority.crl_until is not None
-    assert authority.crl_until > rig.clock.at
+    [signer] = await rig.web.run_as_tenant(DEFAULT_TENANT, list_authorities)
+    assert signer.crl is not None
+    assert signer.crl_until is not None
+    assert signer.crl_until > rig.clock.at
     later = rig.clock.at + timedelta(days=9)
     await rig.write("update certificates set not_after = $1 where id = $2", later, row.id)
 
@@ -345,10 +349,10 @@ async def check_revocation(rig: CertificateRig, row: CertificateRow) -> None:
     await rig.work()
     [told] = await rig.events("certificate.revoked")
     assert (told["serial"], told["issuer_hash"], told["reason"]) == (row.serial, row.issuer_hash, "key_compromise")
-    [authority] = await rig.web.run_as_tenant(DEFAULT_TENANT, list_authorities)
-    assert authority.crl is not None
-    found = x509.load_der_x509_crl(authority.crl)
-    key = x509.load_pem_x509_certificate(authority.issuing.encode()).public_key()
+    [signer] = await rig.web.run_as_tenant(DEFAULT_TENANT, list_authorities)
+    assert signer.crl is not None
+    found = x509.load_der_x509_crl(signer.crl)
+    key = x509.load_pem_x509_certificate(signer.issuing.encode()).public_key()
     assert isinstance(key, ec.EllipticCurvePublicKey)
     assert found.is_signature_valid(key)
     entry = found.get_revoked_certificate_by_serial_number(int(str(row.serial), 16))
@@ -410,3 +414,47 @@ async def test_what_a_station_sends_unchecked_teaches_nothing_wrong(database: Da
         assert [job.status for job in await rig.jobs("list-certificates")] == ["done"]
         with pytest.raises(pem.NotPem):
             pem.single(payload["certificate"], pem.CERTIFICATE)
+
+
+async def test_an_authority_that_is_away_is_asked_again_and_one_that_refuses_is_not(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A02, error handling: either way an operator hears of it."""
+    said: list[Exception] = []
+
+    class Elsewhere:
+        async def sign(self, order: SigningOrder) -> Signed:
+            raise said[-1]
+
+    monkeypatch.setattr("gateway.worker.certificates.authority", lambda tools, use: Elsewhere())
+    async with certificate_rig(database, tmp_path) as rig:
+        await rig.connect("CP1", Version.V201)
+        said.append(AuthorityRefused("refused_by_authority", "the authority knows no such operator"))
+        await rig.command("CP1", RENEW)
+        await rig.work()
+        [row] = await rig.certificates()
+        assert (row.status, row.code) == ("refused", "refused_by_authority")
+        said.append(AuthorityAway("ca.example cannot be reached"))
+        await rig.command("CP1", RENEW)
+        await rig.work()
+        job = (await rig.jobs("sign-certificate"))[0]
+        assert (job.status, job.error, job.state["tries"]) == ("waiting", "ca.example cannot be reached", 1)
+        for _ in range(20):
+            await rig.work(7300)
+        newest = (await rig.certificates())[0]
+        assert (newest.status, newest.code) == ("refused", "authority_away")
+        assert [each["code"] for each in await rig.events("certificate.refused")] == [
+            "refused_by_authority", "authority_away",
+        ]  # fmt: skip
+
+
+def test_which_authority_signs_is_a_setting(tmp_path: Path) -> None:
+    outside = Settings(
+        data_dir=tmp_path, certificate_authority_url="https://ca.example/sign", certificate_authority_uses=("v2g",)
+    )
+    for settings_, use, kind in (
+        (Settings(data_dir=tmp_path), "v2g", OwnAuthority), (outside, "station", OwnAuthority),
+        (outside, "v2g", RemoteAuthority),
+    ):  # fmt: skip
+        tools: Any = SimpleNamespace(settings=settings_, new_id=uuids.uuid7, database=None)
+        assert isinstance(authority(tools, use), kind)
