@@ -14,10 +14,12 @@ import attrs
 import psycopg
 import trio
 
+from gateway.setting_types import ListenAddress
 from gateway.settings import InvalidSetting, Settings, variable
 from gateway.settings_load import Loaded
 from gateway.sockets import BACKLOG, open_listener
 from gateway.tls import make_context
+from gateway.tls_chain import ChainFault, check_chain
 from storage import migrate
 from storage.embedded.binaries import bundled
 from storage.embedded.lock import DirectoryLock
@@ -27,6 +29,7 @@ from storage.outside_roles import roles_apart
 _OLDEST = 15  # PostgreSQL
 _ROOM = 2**30  # bytes of disk below which there is reason to look
 _FILES = 4096
+_ENDS_SOON = 14  # days
 _SKEW = 2.0  # seconds between our clock and the database's
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 _DEADLINE = 15.0
@@ -110,6 +113,27 @@ def _listeners(settings: Settings, owner: int | None) -> Iterator[Finding]:
                 yield Finding(Health.WRONG, str(error), "correct the setting, or free the address")
         else:
             yield Finding(Health.WELL, f"{address} is free")
+        yield from certificate_findings(address)
+
+
+def certificate_findings(address: ListenAddress) -> Iterator[Finding]:
+    """How long the listener's certificates count, and that small stations of both kinds can talk to it."""
+    kinds = set()
+    for path, _ in address.certificates:
+        try:
+            chain = check_chain(path)
+        except (ChainFault, OSError):  # said above
+            return
+        kinds.add(chain.key.partition(" ")[0])
+        left = (chain.not_after - datetime.datetime.now(datetime.UTC)).days
+        if left < _ENDS_SOON:
+            health, when = (Health.WRONG, "has expired") if left < 0 else (Health.ODD, f"ends in {left} days")
+            yield Finding(health, f"{path} {when}", "put a new one in its place: it is taken up without a restart")
+        else:
+            yield Finding(Health.WELL, f"{path} ({chain.subject}, {chain.key}) counts until {chain.not_after:%Y-%m-%d}")
+    if address.profiles and kinds and kinds != {"EC", "RSA"}:
+        advice = "add &cert=…&key=… of the other kind: a station must have one of both only (A00.FR.318, A00.FR.319)"
+        yield Finding(Health.ODD, f"{address} has a certificate with a key of one kind only", advice)
 
 
 def _files() -> Iterator[Finding]:

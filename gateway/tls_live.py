@@ -21,7 +21,6 @@ from gateway.tls_chain import Chain, check_chain
 from gateway.tls_peer import Authorities, Authority
 
 LOOK_EVERY = 5.0  # seconds
-_SOON = 14  # days
 
 log = structlog.get_logger(__name__)
 _limit = trio.CapacityLimiter(1)
@@ -136,12 +135,6 @@ class LiveTls:
             return [Authority(None, found) for found in x509.load_pem_x509_certificates(path.read_bytes())]
         except ValueError as error:
             raise InvalidSetting(self._setting, str(self._address), f"cannot use client-ca={path}: {error}") from None
-
-
-def soon(not_after: datetime, now: datetime) -> str | None:
-    """A warning when a certificate ends within two weeks."""
-    left = (not_after - now).days
-    return f"its certificate ends in {left} days" if left < _SOON else None
 
 
 async def watch(listeners: Iterable[LiveTls], every: float = LOOK_EVERY) -> None:

@@ -1,13 +1,15 @@
 """Whose a station's certificate is: the way from it up to an authority, and to the tenants that authority is for.
 
 OpenSSL has verified the chain when a session began. Of a resumed one it keeps the station's certificate alone, so the
-authorities in between are remembered, and the way is walked for every handshake; signatures are checked once.
+authorities in between are remembered. What was found out about a certificate is remembered, too: parsing it and
+checking signatures costs as much as the rest of a resumed handshake. Whether it counts now is asked every time.
 """
 
 import ssl
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +28,7 @@ from protocol.ocpp.client_certificate import (
 from protocol.ocpp.handshake import TlsFacts
 
 _BETWEEN = 1_000  # authorities between a root and stations that are remembered
-_SIGNED = 50_000  # signatures that are remembered
+_KNOWN = 20_000  # stations' certificates that are remembered
 _LONGEST = 8  # certificates of a chain
 
 
@@ -38,6 +40,9 @@ class Authority:
     certificate: x509.Certificate
 
 
+_Way = tuple[Authority, list[x509.Certificate]]  # the end of a chain, and all above the station's certificate
+
+
 class Authorities:
     """Those a node trusts to sign stations' certificates. Replaced as a whole when one comes or goes."""
 
@@ -46,7 +51,7 @@ class Authorities:
         for each in trusted:
             self._roots.setdefault(subject_hash(each.certificate), []).append(each)
         self._between: dict[str, dict[str, x509.Certificate]] = {}  # by subject, then by fingerprint
-        self._signed: OrderedDict[tuple[str, str], bool] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[ClientCertificate, list[_Way]]] = OrderedDict()
 
     def remember(self, chain: Sequence[bytes]) -> None:
         """Of a chain that was verified just now: what stands between the station's certificate and the root."""
@@ -57,12 +62,7 @@ class Authorities:
 
     def judge(self, der: bytes, now: datetime) -> ClientCertificate:
         """What is in a certificate, who owns it, and what is wrong above it. Raises BadCertificate."""
-        try:
-            leaf = x509.load_der_x509_certificate(der)
-            found = of_certificate(leaf)
-        except (ValueError, TypeError, x509.InvalidVersion) as error:
-            raise BadCertificate(str(error)) from None
-        ways = list(self._ways(leaf, _LONGEST))
+        found, ways = self._about(der)
         good = [(root, above) for root, above in ways if _fault(above, now) is None]
         if not ways:
             return attrs.evolve(found, chain_fault="its issuer is not among the authorities trusted here (any more)")
@@ -70,26 +70,35 @@ class Authorities:
             return attrs.evolve(found, owners=_owners(root for root, _ in ways), chain_fault=_fault(ways[0][1], now))
         return attrs.evolve(found, owners=_owners(root for root, _ in good))
 
-    def _ways(self, lower: x509.Certificate, left: int) -> Iterable[tuple[Authority, list[x509.Certificate]]]:
+    def _about(self, der: bytes) -> tuple[ClientCertificate, list[_Way]]:
+        mark = sha256(der).digest()
+        known = self._known.get(mark)
+        if known is not None:
+            self._known.move_to_end(mark)
+            return known
+        try:
+            leaf = x509.load_der_x509_certificate(der)
+            found = of_certificate(leaf)
+        except (ValueError, TypeError, x509.InvalidVersion) as error:
+            raise BadCertificate(str(error)) from None
+        about = found, list(self._ways(leaf, _LONGEST))
+        if about[1]:
+            self._known[mark] = about
+            if len(self._known) > _KNOWN:
+                self._known.popitem(last=False)
+        return about
+
+    def _ways(self, lower: x509.Certificate, left: int) -> Iterable[_Way]:
         issuer = issuer_hash(lower)
         for root in self._roots.get(issuer, ()):
-            if self._signs(lower, root.certificate):
+            if signed_by(lower, root.certificate):
                 yield root, [root.certificate]
         if left <= 1:
             return
         for upper in self._between.get(issuer, {}).values():
-            if upper != lower and self._signs(lower, upper):
+            if upper != lower and signed_by(lower, upper):
                 for root, above in self._ways(upper, left - 1):
                     yield root, [upper, *above]
-
-    def _signs(self, lower: x509.Certificate, upper: x509.Certificate) -> bool:
-        pair = fingerprint(lower), fingerprint(upper)
-        known = self._signed.get(pair)
-        if known is None:
-            known = self._signed[pair] = signed_by(lower, upper)
-            if len(self._signed) > _SIGNED:
-                self._signed.popitem(last=False)
-        return known
 
 
 def _owners(roots: Iterable[Authority]) -> frozenset[UUID] | None:

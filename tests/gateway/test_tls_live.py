@@ -8,6 +8,7 @@ import pytest
 import trio
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from gateway.doctor import Health, certificate_findings
 from gateway.setting_types import listen_ocpp
 from gateway.settings import InvalidSetting
 from gateway.tls_chain import ChainFault, check_chain
@@ -130,3 +131,19 @@ def test_what_the_context_allows(tmp_path: Path) -> None:
     assert context.options & ssl.OP_NO_RENEGOTIATION
     assert context.num_tickets == 1
     assert context.verify_mode is ssl.CERT_REQUIRED
+
+
+def test_the_doctor_says_how_long_certificates_count(tmp_path: Path) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    pairs = {
+        "good": make("h", server=True), "ending": make("h", server=True, ends=now + 3 * DAY),
+        "ended": make("h", server=True, begins=now - 9 * DAY, ends=now - DAY),
+    }  # fmt: skip
+    said = {}
+    for name, made in pairs.items():
+        chain, key = made.write(tmp_path, name)
+        said[name] = list(certificate_findings(listen_ocpp(f"wss://h:1?cert={chain}&key={key}")))
+    assert [found.health for found in said["good"]] == [Health.WELL, Health.ODD]
+    assert "one kind only" in said["good"][1].what
+    assert (said["ending"][0].health, "ends in 2 days" in said["ending"][0].what) == (Health.ODD, True)
+    assert (said["ended"][0].health, "has expired" in said["ended"][0].what) == (Health.WRONG, True)
