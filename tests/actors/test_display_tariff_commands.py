@@ -16,9 +16,10 @@ from actors.records import (
 )
 from actors.session.instructions import Instruction
 from actors.station.face import NeutralCommand
+from protocol.ocpp.events import CallReceived
 from protocol.ocpp.version import Version
 from tests.support.memory_world import config
-from tests.support.station_rig import Rig, rig
+from tests.support.station_rig import Peer, Rig, rig
 
 TARIFF = {"tariffId": "DAY-1", "currency": "EUR", "energy": {"prices": [{"priceKwh": 0.45}]}}
 STARTED = {
@@ -31,6 +32,12 @@ HELLO = {"priority": "InFront", "texts": [{"format": "UTF8", "content": "Hello",
 def held(world: Rig, kind: str) -> dict[str, StationObjectRecord]:
     """The last word on each object of a kind."""
     return {each.key: each for each in world.kept(StationObjectRecord) if each.kind == kind}
+
+
+def heard(peer: Peer, action: str) -> list[Any]:
+    """The payloads of our calls of that action."""
+    calls = [event for event in peer.heard if isinstance(event, CallReceived)]
+    return [call.payload for call in calls if call.action == action]
 
 
 async def told(world: Rig, name: str, arguments: dict[str, Any]) -> Any:
@@ -60,8 +67,7 @@ async def test_a_message_is_shown_listed_and_taken_off(version: Version, autojum
         assert [swept.keep for swept in world.kept(ObjectsSweptRecord)] == [[]]
         await told(world, "display-messages", {"state": "Idle"})
         assert len(world.kept(ObjectsSweptRecord)) == 1, "a filtered question says nothing of the rest"
-        asked = [event for event in peer.heard if getattr(event, "action", "") == "GetDisplayMessages"]
-        assert [asks_for_all(event.payload.requestId) for event in asked] == [True, False]
+        assert [asks_for_all(asked.requestId) for asked in heard(peer, "GetDisplayMessages")] == [True, False]
 
 
 async def test_several_languages_need_21(autojump_clock: Any) -> None:
@@ -118,19 +124,20 @@ async def test_a_cost_is_told_and_a_transaction_asked_about(version: Version, au
         assert any(event.type.endswith("cost_told.v1") for event in world.kept(EventRecord))
         await told(world, "transaction-status", {"session": session})
         await told(world, "transaction-status", {})
-        asked = [event for event in peer.heard if getattr(event, "action", "") == "GetTransactionStatus"]
-        assert [isinstance(event.payload.transactionId, str) for event in asked] == [True, False]
+        asked = heard(peer, "GetTransactionStatus")
+        assert [isinstance(each.transactionId, str) for each in asked] == [True, False]
 
 
 async def test_16_has_none_of_it(autojump_clock: Any) -> None:
     async with rig() as world:
         await world.connect(Version.V16)
-        for name, arguments in {
+        commands: dict[str, dict[str, Any]] = {
             "display-message": HELLO, "display-messages": {}, "clear-display-message": {"id": 1},
             "default-tariff": {"tariff": TARIFF}, "tariffs": {}, "clear-tariffs": {}, "transaction-status": {},
             "change-tariff": {"transaction_id": "1", "tariff": TARIFF}, "web-payment": {"evse": 1, "timeout_s": 9},
             "cost-update": {"transaction_id": "1", "total_cost": "1"},
-        }.items():  # fmt: skip
+        }  # fmt: skip
+        for name, arguments in commands.items():
             result = await told(world, name, arguments)
             assert (result.status, result.outcome) == ("unsupported", "unsupported"), name
             assert "OCPP" in (result.detail or "")

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import trio
 
 from actors.ports import DEFAULT_TENANT, StationConfig, StationImage, StoreUnavailable
+from actors.session.instructions import Instruction
 from actors.station.face import CommandResult, Ending, Link, LiveSession, LiveStation, NeutralCommand, RawCommand
 from protocol.ocpp.version import Version
 
@@ -95,6 +96,9 @@ class FakeStations:
         command_id: UUID | None = None,
     ) -> CommandResult:
         return CommandResult(None, "station_offline")
+
+    async def instruct(self, station: StationConfig, instruction: Instruction) -> bool:
+        raise NotImplementedError
 
     async def reconfigured(self, station_id: UUID) -> None:
         return None

@@ -48,7 +48,7 @@ async def test_readings_by_measurand_and_phase_beside_what_the_station_sent(api:
     """Quirk 25, J01, J02: every value in base units, sums of phases where the station gives none."""
     station = (await api.station())["id"]
     session = await api.session(station)
-    sampled = [
+    sampled: list[dict[str, Any]] = [
         {"value": "1.5", "unit": "kWh", "phase": "L1", "measurand": "Energy.Active.Import.Register"},
         {"value": "0.5", "unit": "kWh", "phase": "L2", "measurand": "Energy.Active.Import.Register"},
         {"value": 2300, "measurand": "Power.Active.Import", "unitOfMeasure": {"unit": "W", "multiplier": -1}},
