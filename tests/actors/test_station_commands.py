@@ -357,7 +357,11 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     "unlock": [{"evse": 1}, {"evse": 1, "connector": 2}],
     "availability": [
         {"operative": True}, {"evse": 1, "operative": False}, {"evse": 1, "connector": 1, "operative": True}],
+    "data-transfer": [{"vendor": "com.example"}, {"vendor": "com.example", "message": "Hi", "data": {"n": 1}}],
+    "plug-and-charge": [{"message": "GetInstalledCertificateIds", "payload": {}}],
     "trigger": [{"message": "StatusNotification"}, {"message": "MeterValues", "evse": 1}],
+    "clear-cache": [{}],
+    "local-list-version": [{}],
     "limit": [
         {"power_w": 11000}, {"evse": 1, "current_a": 8.1}, {"evse": 1, "power_w": None}, {},
         {"evse": 2, "power_w": 3700.5, "until": NOON + timedelta(hours=1)},
