@@ -25,7 +25,8 @@ _TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|m|h)")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(k?)(wh|w)?", re.IGNORECASE)
 
 USAGE = {
-    "plug": "plug EVSE [soc PERCENT] [target PERCENT] [battery 60kWh] [power 11kW] [dc 150kW] [phases 3]",
+    "plug": "plug EVSE [soc PERCENT] [target PERCENT] [battery 60kWh] [power 11kW] [dc 150kW] [phases 3] "
+            "[discharge 10kW]",
     "swipe": "swipe TOKEN [EVSE]",
     "unplug": "unplug EVSE",
     "drive": "drive off EVSE",
@@ -91,7 +92,7 @@ def _plug(words: list[str]) -> Statement:
     if len(rest) % 2:
         raise _WrongError(f"`{rest[-1]}` has no value")
     for name, value in zip(rest[::2], rest[1::2], strict=True):
-        if name not in ("soc", "target", "battery", "power", "dc", "phases"):
+        if name not in ("soc", "target", "battery", "power", "dc", "phases", "discharge"):
             raise _WrongError(f"unknown trait `{name}`")
         traits[name] = _amount(value)
     for name in ("soc", "target"):
@@ -103,7 +104,7 @@ def _plug(words: list[str]) -> Statement:
     if traits.get("battery") == 0:
         raise _WrongError("a battery holds more than nothing")
     return steps.Plug(evse, traits.get("soc"), traits.get("target"), traits.get("battery"), traits.get("power"),
-                      traits.get("dc"), None if phases is None else int(phases))
+                      traits.get("dc"), None if phases is None else int(phases), traits.get("discharge"))
 
 
 def _swipe(words: list[str]) -> Statement:

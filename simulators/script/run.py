@@ -106,5 +106,6 @@ def vehicle_of(plug: steps.Plug) -> Vehicle:
     vehicle.capacity_wh = plug.battery_wh or vehicle.capacity_wh
     vehicle.max_ac_watts = vehicle.max_ac_watts if plug.ac_watts is None else plug.ac_watts
     vehicle.max_dc_watts = vehicle.max_dc_watts if plug.dc_watts is None else plug.dc_watts
+    vehicle.max_discharge_watts = plug.discharge_watts or 0.0
     vehicle.phases = plug.phases or vehicle.phases
     return vehicle

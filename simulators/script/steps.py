@@ -16,6 +16,7 @@ class Plug:
     ac_watts: float | None = None
     dc_watts: float | None = None
     phases: int | None = None
+    discharge_watts: float | None = None
 
 
 @attrs.frozen
