@@ -1,5 +1,6 @@
 """Grid controls, the aFRR signal, energy transfers and battery swaps: said, asked, kept."""
 
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -203,3 +204,11 @@ def test_batteries_go_in_and_out() -> None:
     assert (taken.kind, taken.keys, taken.removed) == (depot.BATTERY, ["B3"], True)
     assert kept(world, depot.SWAP).keys() == {"4/in", "4/out", "4/out_timeout"}
     assert world.events().count("battery_swapped.v1") == 3
+
+
+def test_the_guide_shows_the_same_table() -> None:
+    guide = (Path(__file__).parents[2] / "docs/guides/grid-and-v2x.md").read_text(encoding="utf-8")
+    for kind in der_types.TYPES.values():
+        [line] = [line for line in guide.splitlines() if line.startswith(f"| `{kind.name}`")]
+        assert f"`{kind.field}`" in line
+        assert all(f"`{name}`" in line for name in (*kind.needs, *kind.y_units[: 1 if kind.field == "curve" else 0]))
