@@ -7,10 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from protocol.ocpp import catalogue
-from simulators.station import depot, grid, smart
+from simulators.station import depot, grid, security, smart
 from simulators.station.acting import Act, Acts
 from simulators.station.charging import NotPossible
 from simulators.station.contract import ACTS as CONTRACT
+from simulators.station.maintenance import ACTS as MAINTENANCE
+from simulators.station.monitoring import ACTS as MONITORING
 from simulators.station.outbox import Lane, Outgoing
 from simulators.station.payment import ACTS as PAYMENT
 from simulators.station.station import Station
@@ -19,7 +21,9 @@ from simulators.station.transactions import ACTS as TRANSACTIONS
 _TABLES: Final[tuple[Acts, ...]] = (
     PAYMENT,
     TRANSACTIONS,
-    CONTRACT, smart.ACTS, grid.ACTS, depot.ACTS)  # a line for each capability
+    MAINTENANCE,
+    MONITORING,
+    CONTRACT, smart.ACTS, grid.ACTS, depot.ACTS, security.ACTS)  # a line for each capability
 ACTS: Final[dict[str, Act]] = {name: act for table in _TABLES for name, act in table.items()}
 
 

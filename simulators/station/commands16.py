@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from simulators.station import certificates, commands, contract, settings
+from simulators.station import certificates, commands, contract, maintenance, settings
 from simulators.station.authority import TokenInfo
 from simulators.station.dialect import Handler, Reason, Refusal, Trigger, moment
 from simulators.station.outbox import JsonObject, Outgoing
@@ -167,22 +167,6 @@ def _listed(info: JsonObject | None) -> TokenInfo | None:
     return TokenInfo(str(info["status"]), info.get("parentIdTag"), moment(info.get("expiryDate")))
 
 
-def _update_firmware(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    commands.run_progress(station, "FirmwareStatusNotification", commands.FIRMWARE_PROGRESS, {})
-    return {}
-
-
-def _get_diagnostics(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    commands.run_progress(station, "DiagnosticsStatusNotification", commands.LOG_PROGRESS, {})
-    return {"fileName": f"{station.config.identity}-diagnostics.log"}
-
-
-def _get_log(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    extra = {"requestId": payload["requestId"]}
-    commands.run_progress(station, "LogStatusNotification", commands.LOG_PROGRESS, extra)
-    return ACCEPTED | {"filename": f"{station.config.identity}-{payload['logType']}.log"}
-
-
 def _reserve(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
     outlet = station.outlets.get(payload["connectorId"])
     until = moment(payload["expiryDate"])
@@ -203,6 +187,6 @@ HANDLERS: dict[str, Handler] = {
     "ChangeConfiguration": _change_configuration, "SetChargingProfile": _set_profile,
     "ClearChargingProfile": _clear_profile, "GetCompositeSchedule": _composite, "DataTransfer": _data_transfer,
     "ClearCache": _clear_cache, "GetLocalListVersion": _list_version, "SendLocalList": _send_list,
-    "UpdateFirmware": _update_firmware, "GetDiagnostics": _get_diagnostics, "GetLog": _get_log,
+    **maintenance.HANDLERS_16,
     "ReserveNow": _reserve, "CancelReservation": _cancel_reservation, **certificates.HANDLERS,
 }

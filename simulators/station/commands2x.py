@@ -10,6 +10,8 @@ from simulators.station import (
     devicemodel,
     display,
     grid,
+    maintenance,
+    monitoring,
     payment,
     provisioning,
     settings,
@@ -181,18 +183,6 @@ def _listed(info: JsonObject | None) -> TokenInfo | None:
     return TokenInfo(str(info["status"]), group["idToken"] if group else None, moment(info.get("cacheExpiryDateTime")))
 
 
-def _update_firmware(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    extra = {"requestId": payload["requestId"]}
-    commands.run_progress(station, "FirmwareStatusNotification", commands.FIRMWARE_PROGRESS, extra)
-    return ACCEPTED
-
-
-def _get_log(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    extra = {"requestId": payload["requestId"]}
-    commands.run_progress(station, "LogStatusNotification", commands.LOG_PROGRESS, extra)
-    return ACCEPTED | {"filename": f"{station.config.identity}-{payload['logType']}.log"}
-
-
 def _reserve(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
     number, until = payload.get("evseId"), moment(payload["expiryDateTime"])
     outlet = station.outlets.get(number) if number else commands.pick_outlet(station, None, "")
@@ -213,7 +203,7 @@ HANDLERS_201: dict[str, Handler] = smart.HANDLERS_201 | {
     "ChangeAvailability": _availability, "TriggerMessage": _trigger, "SetChargingProfile": _set_profile,
     "ClearChargingProfile": _clear_profile, "GetCompositeSchedule": _composite, "DataTransfer": _data_transfer,
     "ClearCache": _clear_cache, "GetLocalListVersion": _list_version, "SendLocalList": _send_list,
-    "UpdateFirmware": _update_firmware, "GetLog": _get_log, "ReserveNow": _reserve,
+    **maintenance.HANDLERS, **monitoring.HANDLERS, "ReserveNow": _reserve,
     "CancelReservation": _cancel_reservation, "GetVariables": devicemodel.get_variables,
     "SetVariables": devicemodel.set_variables, "GetBaseReport": devicemodel.get_base_report,
     "GetReport": devicemodel.get_report, **certificates.HANDLERS, **provisioning.HANDLERS,
@@ -222,3 +212,4 @@ HANDLERS_201 |= {**display.HANDLERS, **tariffs.HANDLERS_201}
 HANDLERS_21: dict[str, Handler] = HANDLERS_201 | smart.HANDLERS_21 | grid.HANDLERS | depot.HANDLERS | {
     "UpdateDynamicSchedule": _update_schedule}
 HANDLERS_21 |= {**tariffs.HANDLERS_21, **payment.HANDLERS_21}
+HANDLERS_21 |= monitoring.HANDLERS_21

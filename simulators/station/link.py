@@ -82,6 +82,10 @@ class Link:
         if self.station.online:
             texts += self._raw
             self._raw.clear()
+            while self.station.sends:
+                action, payload = self.station.sends.popleft()
+                kind = catalogue.actions(self.station.config.version)[action]
+                texts.append(self._connection.send(action, kind.decode_request(orjson.dumps(payload))))
         texts += self._handle(self._connection.expire(now.timestamp()), now)
         if self.station.online and self._current is None:
             message = self._next(now)

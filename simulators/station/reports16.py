@@ -24,7 +24,7 @@ class V16:
         """BootNotification; 1.6 knows no reason."""
         config = station.config
         payload = {"chargePointVendor": config.vendor[:20], "chargePointModel": config.model[:20],
-                   "firmwareVersion": config.firmware[:50]}
+                   "firmwareVersion": station.firmware[:50]}
         if config.serial:
             payload["chargePointSerialNumber"] = config.serial[:25]
 

@@ -27,7 +27,7 @@ class V2:
     def boot(self, station: Station, reason: str, not_before: datetime | None) -> None:
         """BootNotification with its reason."""
         config = station.config
-        plate = {"vendorName": config.vendor[:50], "model": config.model[:20], "firmwareVersion": config.firmware[:50]}
+        plate = {"vendorName": config.vendor[:50], "model": config.model[:20], "firmwareVersion": station.firmware[:50]}
         if config.serial:
             plate["serialNumber"] = config.serial[:25]
         payload: JsonObject = {"chargingStation": plate, "reason": reason}

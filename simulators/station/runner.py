@@ -14,13 +14,14 @@ from trio_websocket import ConnectionClosed, ConnectionRejected, HandshakeError,
 from simulators.script import steps
 from simulators.script.run import vehicle_of
 from simulators.script.steps import Statement
-from simulators.station import acts, certificates, charging
+from simulators.station import acts, certificates, charging, security
 from simulators.station.config import StationConfig
 from simulators.station.dialect import Reason
 from simulators.station.link import Link
 from simulators.station.reports2x import V2
 from simulators.station.reports16 import V16
 from simulators.station.station import Station
+from simulators.station.transfer import move
 
 CONNECT_S = 15.0
 TICK_S = 0.2
@@ -64,7 +65,10 @@ class Runner:
     def __init__(self, config: StationConfig, url: str, *, speed: float = 1.0, clock: Clock = utc_now,
                  tls: SSLContext | None = None) -> None:
         self.config = config
-        self.url = url.rstrip("/") + "/" + quote(config.identity, safe="")
+        self._usual = url.rstrip("/")
+        self._profile = 0  # of the way that is tried now
+        self._failures = 0
+        self.url = self._usual + "/" + quote(config.identity, safe="")
         self.speed = speed
         self.clock = clock
         self.link = Link(make_station(config, clock()))
@@ -85,6 +89,7 @@ class Runner:
         """Connect for ever; returns only by cancellation."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._let_time_pass)
+            nursery.start_soon(self._move_files)
             await self._stay_connected()
 
     async def first_accepted(self, seconds: float) -> bool:
@@ -153,6 +158,18 @@ class Runner:
             last = now
             self._wake.set()
 
+    async def _move_files(self) -> None:
+        """Firmware and logs, one after another."""
+        work = self.station.maintenance
+        work.real = True
+        while True:
+            await trio.sleep(TICK_S)
+            while work.transfers:
+                wanted = work.transfers.popleft()
+                got = await move(wanted.location, wanted.data, wanted.name, wanted.retries)
+                wanted.done(got, self.clock())
+                self._wake.set()
+
     # -- the connection ---------------------------------------------------------------------------------------------
 
     async def _stay_connected(self) -> None:
@@ -195,6 +212,9 @@ class Runner:
             await trio.aclose_forcefully(stream)
 
     async def _dial(self) -> _Stream:
+        way, self._profile = security.way(self.station, self._usual, self._failures)
+        self.url = way.rstrip("/") + "/" + quote(self.config.identity, safe="")
+        self._failures += 1
         parts = urlsplit(self.url)
         secure = parts.scheme == "wss"
         host = parts.hostname or "127.0.0.1"
@@ -225,6 +245,8 @@ class Runner:
             return None
         self._stream = stream
         self.connections += 1
+        self._failures = 0
+        security.worked(self.station, self._profile)
         return await self._talk(socket, nursery)
 
     async def _talk(self, socket: WebSocketConnection, nursery: trio.Nursery) -> float | None:

@@ -27,6 +27,8 @@ from simulators.station.limits import (
     priority_limit,
     station_limit,
 )
+from simulators.station.maintenance import Maintenance
+from simulators.station.monitoring import Watch
 from simulators.station.outbox import JsonObject, Outbox
 from simulators.station.outlet import OutletState, Reservation
 from simulators.station.power import ChargingState, Flow
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _STEP_S = 10.0
 _NOTES = 50
 _RETRY_BOOT_S = 30
+_MOST_SENDS = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Later = Callable[[datetime], None]
 
@@ -59,6 +62,9 @@ class Station:
         self.wallet: Wallet | None = None  # keys and certificates: certificates.wallet(station)
         self.random = random.Random(config.seed if config.seed is not None else config.identity)
         self.messages: dict[int, JsonObject] = {}  # on the display, by id
+        self.maintenance = Maintenance()
+        self.watch = Watch()
+        self.sends: deque[tuple[str, JsonObject]] = deque(maxlen=_MOST_SENDS)  # unconfirmed messages (2.1)
         self.till = Till()
         self.notes: deque[str] = deque(maxlen=_NOTES)
         self.note_count = 0
@@ -137,6 +143,11 @@ class Station:
         except ValueError as error:
             # A value that its type allows but this station cannot make sense of, such as a profile's purpose.
             return Refusal("PropertyConstraintViolation", str(error))
+
+    @property
+    def firmware(self) -> str:
+        """The version it runs."""
+        return self.maintenance.version or self.config.firmware
 
     @property
     def password(self) -> str | None:
