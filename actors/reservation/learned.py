@@ -20,14 +20,17 @@ def _reserved(exchange: Exchange) -> Iterator[Record]:
     status = exchange.status
     if number is None or status is None:
         return
-    who = {"station_id": exchange.station.id, "station": exchange.station.identity, "number": number}
+    who = exchange.station
     if exchange.accepted:
         yield ReservationRecord(number, "accepted", exchange.at, status)
-        yield exchange.event(ReservationAccepted(**who))
+        yield exchange.event(ReservationAccepted(station_id=who.id, station=who.identity, number=number))
         return
     detail = _info(exchange) or _WORDS.get(status)
     yield ReservationRecord(number, "refused", exchange.at, status, detail)
-    yield exchange.event(ReservationRefused(**who, answer=status, detail=detail))
+    refused = ReservationRefused(
+        station_id=who.id, station=who.identity, number=number, answer=status, detail=detail
+    )
+    yield exchange.event(refused)
 
 
 def _cancelled(exchange: Exchange) -> Iterator[Record]:

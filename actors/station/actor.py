@@ -92,6 +92,8 @@ class Consulted(msgspec.Struct, frozen=True):
 
 Letter = Frame | Consulted | Connected | Disconnected | Reconfigured | Instructed | TimePassed
 
+_STARTS_KEPT: Final = 32
+
 
 class StationActor(Actor[Letter]):
     """Lives from the station's first connection on, and outlives it."""
@@ -101,6 +103,7 @@ class StationActor(Actor[Letter]):
         "_behind",
         "_consulting",
         "_outside",
+        "_starts",
         "attached",
         "clock",
         "commands",
@@ -150,7 +153,14 @@ class StationActor(Actor[Letter]):
         self.services = services
         self.deliver = deliver
         self._consulting = 0
+        self._starts: dict[int, dict[str, Any]] = {}  # what a remote start is to be told when it begins, by its id
         self.wake_at: datetime | None = None
+
+    def remember_start(self, number: int, wish: dict[str, Any]) -> None:
+        """What the answer to the begin of that remote start says (2.1, F07.FR.02); the oldest gives way."""
+        self._starts[number] = wish
+        while len(self._starts) > _STARTS_KEPT:
+            del self._starts[next(iter(self._starts))]
 
     @property
     def frame_log(self) -> str:
@@ -338,6 +348,8 @@ class StationActor(Actor[Letter]):
         answers = NOTHING if asked is None else await self._ask_store(asked)
         if about.answer is not None:
             answers = replace(answers, outside=about.answer)
+        if self._starts and type(message) is neutral.TransactionHappened and message.remote_start_id is not None:
+            answers = replace(answers, wish=self._starts.get(message.remote_start_id))
         if self.commands is not None:
             answers = prompted(answers, self.commands.prompts, event.action, message, at)
         booted = self.state.boot

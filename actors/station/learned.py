@@ -9,6 +9,7 @@ from typing import Final
 
 from actors.certificates.learned import LEARN as CERTIFICATES
 from actors.charging.learned import LEARN as CHARGING
+from actors.control.learned import LEARN as CONTROL
 from actors.datatransfer.learned import LEARN as DATA_TRANSFER
 from actors.device.learned import LEARN as DEVICE
 from actors.diagnostics.learned import LEARN as DIAGNOSTICS
@@ -36,6 +37,7 @@ _TABLES: Final[tuple[Learned, ...]] = (
     GRID,
     DATA_TRANSFER,
     RESERVATION,
+    CONTROL,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from actors.certificates import phrases as certificates
 from actors.charging import phrases as charging
+from actors.control import phrases as control
 from actors.datatransfer import phrases as datatransfer
 from actors.depot import phrases as depot
 from actors.device import phrases as device
@@ -18,7 +19,7 @@ from actors.grid import phrases as grid
 from actors.monitoring import phrases as monitoring
 from actors.payment import phrases as payment
 from actors.session import phrases as session
-from actors.station.phrasing import Facts, Payload, Phrase, Phrases, Unsupported, evse_of
+from actors.station.phrasing import Facts, Payload, Phrase, Phrases, Unsupported
 from actors.streams import phrases as streams
 from actors.tariffs import phrases as tariffs
 from protocol.events.types import timestamp
@@ -36,34 +37,6 @@ def phrase(version: Version, command: str, arguments: Mapping[str, Any], facts: 
             raise KeyError(command)
         raise Unsupported(f"OCPP {version.value} has no message for it")
     return found(arguments, facts)
-
-
-def _start16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    payload: Payload = {"idTag": arguments["token"]}
-    if arguments.get("evse") is not None:
-        payload["connectorId"] = arguments["evse"]
-    return "RemoteStartTransaction", payload
-
-
-def _start2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    payload: Payload = {
-        "idToken": {"idToken": arguments["token"], "type": facts.token_type},
-        "remoteStartId": facts.number,
-    }
-    if arguments.get("evse") is not None:
-        payload["evseId"] = arguments["evse"]
-    return "RequestStartTransaction", payload
-
-
-def _stop16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    text = facts.transaction_id or ""
-    number = text.removeprefix("-")
-    usable = number.isdecimal() and len(number) < 20
-    return "RemoteStopTransaction", {"transactionId": int(text) if usable else text}
-
-
-def _stop2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    return "RequestStopTransaction", {"transactionId": facts.transaction_id}
 
 
 def _reset16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
@@ -85,40 +58,6 @@ def _reset2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     if arguments.get("evse") is not None:
         payload["evseId"] = arguments["evse"]
     return "Reset", payload
-
-
-def _unlock16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    return "UnlockConnector", {"connectorId": arguments["evse"]}
-
-
-def _unlock2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    return "UnlockConnector", {"evseId": arguments["evse"], "connectorId": arguments.get("connector") or 1}
-
-
-def _availability16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    wanted = "Operative" if arguments["operative"] else "Inoperative"
-    return "ChangeAvailability", {"connectorId": arguments.get("evse") or 0, "type": wanted}
-
-
-def _availability2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    payload: Payload = {"operationalStatus": "Operative" if arguments["operative"] else "Inoperative"}
-    if arguments.get("evse") is not None:
-        payload["evse"] = evse_of(arguments)
-    return "ChangeAvailability", payload
-
-
-def _trigger16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    payload: Payload = {"requestedMessage": arguments["message"]}
-    if arguments.get("evse") is not None:
-        payload["connectorId"] = arguments["evse"]
-    return "TriggerMessage", payload
-
-
-def _trigger2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    payload: Payload = {"requestedMessage": arguments["message"]}
-    if arguments.get("evse") is not None:
-        payload["evse"] = evse_of(arguments)
-    return "TriggerMessage", payload
 
 
 def _amount(arguments: Mapping[str, Any]) -> tuple[str, float] | None:
@@ -185,26 +124,17 @@ def _password2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 _OWN16: Final[Phrases] = {
-    "start": _start16,
-    "stop": _stop16,
     "reset": _reset16,
-    "unlock": _unlock16,
-    "availability": _availability16,
-    "trigger": _trigger16,
     "limit": _limit16,
     "rotate-password": _password16,
 }
 _OWN2: Final[Phrases] = {
-    "start": _start2,
-    "stop": _stop2,
     "reset": _reset2,
-    "unlock": _unlock2,
-    "availability": _availability2,
-    "trigger": _trigger2,
     "limit": _limit2,
     "rotate-password": _password2,
 }
 _CAPABILITIES: Final[tuple[tuple[Phrases, Phrases], ...]] = (
+    (control.V16, control.V2),
     (firmware.V16, firmware.V2),
     (diagnostics.V16, diagnostics.V2),
     (monitoring.V16, monitoring.V2),

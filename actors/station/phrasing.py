@@ -29,6 +29,8 @@ class Facts:
     transaction_id: str | None = None
     number: int = 0
     version: Version = Version.V201
+    group: str | None = None  # of the token
+    additional: Sequence[tuple[str, str]] = ()  # (value, type) pairs of the token
 
 
 class NotFit(Exception):  # noqa: N818 - an answer to the operator

@@ -43,6 +43,7 @@ class Answers(msgspec.Struct, frozen=True):
     ledger: Sequence[UnmatchedRecord] = ()
     outside: Any = None  # what was consulted (consulting.py)
     weighed: Weighed = Weighed()  # the token with all that it is judged by
+    wish: dict[str, Any] | None = None  # what we promised of a remote start that begins now
     prompt: Prompt | None = None  # what we asked that made the station say this
 
 

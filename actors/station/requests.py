@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from actors.ports import TokenFact
 from actors.provisioning.admission import why_not_send
 from actors.station.face import CommandResult, NeutralCommand, Problem, RawCommand
 from actors.station.phrases import phrase
@@ -34,9 +35,10 @@ def prepare(
     now: datetime,
     token_type: str | None,
     number: int,
+    token: TokenFact | None = None,
 ) -> Request | CommandResult:
     """The request, or the result that says why there is none."""
-    request = _prepared(version, state, command, now=now, token_type=token_type, number=number)
+    request = _prepared(version, state, command, now=now, token_type=token_type, number=number, token=token)
     if state is None or isinstance(request, CommandResult):
         return request
     why = why_not_send(version, state, request.action)
@@ -51,10 +53,14 @@ def _prepared(
     now: datetime,
     token_type: str | None,
     number: int,
+    token: TokenFact | None = None,
 ) -> Request | CommandResult:
     if isinstance(command, RawCommand):
         return _checked(version, command.action, command.payload, None, validate=command.validate)
     facts = Facts(now, token_type or "ISO14443", None, number, version)
+    if token is not None:
+        more = tuple((each["value"], each["type"]) for each in token.additional)
+        facts = Facts(now, token.type, None, number, version, token.group_uid, more)
     if command.arguments.keys() & {"session", "transaction_id"}:
         transaction = _transaction(state, command.arguments)
         if transaction is None:

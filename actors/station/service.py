@@ -18,7 +18,7 @@ from actors.kernel.mailbox import MailboxFull
 from actors.kernel.registry import Registry
 from actors.kernel.supervisor import Supervisor
 from actors.kernel.timers import Timers
-from actors.ports import Clock, NoServices, Services, StationConfig, StationImage, Store, StoreUnavailable
+from actors.ports import Clock, NoServices, Services, StationConfig, StationImage, Store, StoreUnavailable, TokenFact
 from actors.provisioning.admission import longest_interval
 from actors.records import EventRecord, HeldOffRecord, ProfileProvedRecord, Unit
 from actors.session import matching
@@ -307,13 +307,15 @@ class StationService:
         version = await self._version(station, actor)
         if version is None:
             return CommandResult(None, "version_unknown")
+        token = await self._token(station, command)
         now, command_id = self._clock.now(), command_id or self._new_id()
         request = prepare(
             version,
             actor.state if actor is not None else None,
             command,
             now=now,
-            token_type=await self._token_type(station, command),
+            token_type=token.type if token is not None else None,
+            token=token,
             number=command_id.int % _LARGEST + 1,
         )
         if isinstance(request, CommandResult):
@@ -322,6 +324,8 @@ class StationService:
             return CommandResult(None, "station_offline", request.action, version)
         if actor.commands is None:
             actor.commands = Commands(actor)
+        if isinstance(command, NeutralCommand) and command.name == "start" and command.arguments.get("limits"):
+            actor.remember_start(command_id.int % _LARGEST + 1, {"limit": command.arguments["limits"]})
         pending = Pending(
             command_id,
             version,
@@ -344,11 +348,10 @@ class StationService:
             return station.ocpp_version
         return Version(image.state.version)
 
-    async def _token_type(self, station: StationConfig, command: RawCommand | NeutralCommand) -> str | None:
+    async def _token(self, station: StationConfig, command: RawCommand | NeutralCommand) -> TokenFact | None:
         if isinstance(command, RawCommand) or command.name != "start":
             return None
-        token = await self._store.find_token(station.tenant_id, command.arguments["token"], prefix=False)
-        return token.type if token is not None else None
+        return await self._store.find_token(station.tenant_id, command.arguments["token"], prefix=False)
 
     async def instruct(self, station: StationConfig, instruction: Instruction) -> bool:
         actor = self._actors.get(station.id)

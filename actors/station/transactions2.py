@@ -27,6 +27,8 @@ def happened(
     if session is None:
         session = _begin(work, message, verdict)
         if message.kind == "began":
+            if answers.wish is not None:  # F07.FR.02: the limit is told with the answer to the begin
+                session = work.fact(session, "corrected", message.at, {"details": {"wish": answers.wish}})
             _readings(work, session, message)
         else:
             _continue(work, session, message, verdict)

@@ -9,6 +9,7 @@ import msgspec
 import trio
 
 from actors.records import CommandRecord
+from actors.control.words import in_words
 from actors.station.face import CommandResult
 from actors.station.outcomes import outcome
 from protocol.ocpp import catalogue
@@ -176,6 +177,7 @@ def from_reply(pending: Pending, event: wire.ReplyReceived) -> CommandResult:
         payload,
         round(event.duration * 1000),
         outcome(pending.action, payload),
+        detail=in_words(pending.action, payload),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from gateway.worker import (
+    availability,
     campaigns,
     certificates,
     charging,
@@ -24,6 +25,7 @@ _TABLES: Final[tuple[Handlers, ...]] = (
     logs.HANDLERS,
     monitoring.HANDLERS,
     reservations.HANDLERS,
+    availability.HANDLERS,
     local_lists.HANDLERS,
     certificates.HANDLERS,
     security.HANDLERS,

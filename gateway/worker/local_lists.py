@@ -5,6 +5,7 @@ crash, or an answer that was lost, the station's own version tells whether it wa
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -209,9 +210,8 @@ async def _wanted(work: _Sync) -> list[Entry]:
     found: list[Entry] = []
     after, now = "", work.tools.clock.now()
     while True:
-        page = await work.tools.database(
-            work.tenant, lambda connection, after=after: rows.tokens_page(connection, work.row, after, now, _PAGE)
-        )
+        beyond = partial(rows.tokens_page, row=work.row, after=after, now=now, limit=_PAGE)
+        page = await work.tools.database(work.tenant, beyond)
         for key, token in page:
             entry = entry_of(token, key, station, work.station.site, now)
             if entry is None:
@@ -273,9 +273,7 @@ async def refresh(tools: Tools, job: Job, keep: Keep) -> Outcome:
     begun = 0
     missed = False
     while True:
-        page = await tools.database(
-            job.tenant_id, lambda connection, after=after: rows.stations_with_lists(connection, after)
-        )
+        page = await tools.database(job.tenant_id, partial(rows.stations_with_lists, after=after))
         for station_id in page:
             now = tools.clock.now()
             made = NewJob(

@@ -105,6 +105,7 @@ async def lock_open(connection: Connection, station_id: UUID, now: datetime) -> 
 async def places_of(connection: Connection, station_id: UUID) -> Places:
     """What is known of a station's EVSEs."""
     row = await connection.fetchrow(statement("reservation_places"), station_id)
+    assert row is not None  # the statement always gives one
     version, evses, connectors, anywhere = row["version"], row["evses"], row["connectors"], row["anywhere"]
     return Places(
         None if version is None else Version(version),

@@ -8,6 +8,7 @@ from typing import Final
 from web.api.bodies import (
     certificates,
     charging,
+    control,
     datatransfer,
     depot,
     device,
@@ -22,6 +23,7 @@ from web.api.bodies.station import RotatePassword
 
 _TABLES: Final[tuple[tuple[Commands, Examples], ...]] = (
     (station.COMMANDS, station.EXAMPLES),
+    (control.COMMANDS, control.EXAMPLES),
     (certificates.COMMANDS, certificates.EXAMPLES),
     (maintenance.COMMANDS, maintenance.EXAMPLES),
     (monitoring.COMMANDS, monitoring.EXAMPLES),

@@ -174,7 +174,7 @@ def _check_place(body: ReservationCreate, kind: str, group: str | None, places: 
 
 
 def _check_free(body: ReservationCreate, others: list[ReservationRow], places: Places, now: datetime) -> None:
-    wanted = Wish(
+    wanted: Wish[UUID | None] = Wish(
         None, body.starts_at or now, body.expires_at, _evses(body.evse, body.connector_type, places)
     )  # fmt: skip
     there: list[Wish[UUID | None]] = [

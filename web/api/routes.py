@@ -1,6 +1,7 @@
 """All routes of the API."""
 
 from web.api import (
+    availability,
     battery_swaps,
     campaigns,
     certificate_authorities,
@@ -46,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     *refusals.ROUTES,
     *tokens.ROUTES,
     *token_rules.ROUTES,
+    *availability.ROUTES,
     *local_lists.ROUTES,
     *reservations.ROUTES,
     *sessions.ROUTES,
