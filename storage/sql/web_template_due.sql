@@ -8,7 +8,7 @@ select s.id
    and (x.checked_at is null or x.checked_at < $1
         or x.checked_at < (select at from newest)
         or x.checked_at < (st.boot ->> 'at')::timestamptz)
-   and not exists (select from jobs j where j.station_id = s.id and j.kind in ('check-template', 'apply-template')
+   and not exists (select from jobs j where j.station_id = s.id and j.kind in ('check-template', 'apply-template', 'provision')
                    and j.status = 'waiting')
  order by x.checked_at nulls first, s.id
  limit $2
