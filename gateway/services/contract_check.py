@@ -56,6 +56,7 @@ class ContractCheck:
     responders: Responders
     lists: RevocationLists
     now: Callable[[], datetime]
+    threads: trio.CapacityLimiter = attrs.field(factory=lambda: trio.CapacityLimiter(4))
 
     async def statuses(
         self, tenant_id: UUID, station_id: UUID, asked: Sequence[StatusAsked]
@@ -81,7 +82,9 @@ class ContractCheck:
         """What the certificates are worth now."""
         anchors = await self.roots.of(tenant_id)
         if asked.chain is not None:
-            built = await trio.to_thread.run_sync(_built, asked.chain, anchors, asked.emaid, self.now())
+            built = await trio.to_thread.run_sync(
+                _built, asked.chain, anchors, asked.emaid, self.now(), limiter=self.threads
+            )
             if isinstance(built, ContractFinding):
                 return built
             return await self._asked_after(tenant_id, _of_chain(built), (*anchors.all, *built.path), asked.strict)

@@ -58,7 +58,7 @@ class DataTransfers:
         deadline = min(row.deadline_s or _DEADLINE, LONGEST_DEADLINE)
         try:
             answer = await self.http.fetch(
-                "POST", row.url or "", content=msgspec.json.encode(attrs.asdict(asked)), deadline=deadline,
+                "POST", row.url or "", content=msgspec.json.encode(attrs.asdict(asked, recurse=False)), deadline=deadline,
                 headers={"Content-Type": "application/json", "Accept": "application/json"}, limit=_LONGEST,
             )  # fmt: skip
             if answer.status != 200:
