@@ -56,9 +56,10 @@ class DataTransfers:
 
     async def _forward(self, station_id: UUID, row: RuleRow, asked: TransferAsked) -> Ruled:
         deadline = min(row.deadline_s or _DEADLINE, LONGEST_DEADLINE)
+        body = msgspec.json.encode(attrs.asdict(asked, recurse=False))
         try:
             answer = await self.http.fetch(
-                "POST", row.url or "", content=msgspec.json.encode(attrs.asdict(asked, recurse=False)), deadline=deadline,
+                "POST", row.url or "", content=body, deadline=deadline,
                 headers={"Content-Type": "application/json", "Accept": "application/json"}, limit=_LONGEST,
             )  # fmt: skip
             if answer.status != 200:
