@@ -52,7 +52,7 @@ def _deleted(exchange: Exchange) -> Iterator[Record]:
 
 
 def _ask_again(exchange: Exchange) -> Record:
-    return exchange.job(LIST, {}, key=str(exchange.station.id))
+    return exchange.job(LIST, {})  # without a key: a list that is under way may have missed this change
 
 
 def _listed(exchange: Exchange) -> Iterator[Record]:

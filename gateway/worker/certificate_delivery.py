@@ -101,7 +101,7 @@ async def _accepted(tools: Tools, job: Job, row: CertificateRow) -> Outcome:
     await watch(tools, job.tenant_id, now)
     if row.use != STATION:
         listing = NewJob(
-            job.tenant_id, tools.new_id(), LIST, str(row.station_id), row.station_id, None, now, now
+            job.tenant_id, tools.new_id(), LIST, None, row.station_id, None, now, now
         )
         await tools.begin(listing)
     return Done({"status": "accepted", "certificate": str(row.id)})
