@@ -61,6 +61,8 @@ def _cleared(exchange: Exchange) -> Iterator[Record]:
         yield exchange.matching(objects.PROFILE, {"clearable": True}, keys=[str(number)])
         return
     given = request.get("chargingProfileCriteria") or request
+    if not isinstance(given, Mapping):
+        return  # sent unchecked
     match: dict[str, Any] = {"clearable": True}
     evse = given.get("evseId", given.get("connectorId"))
     if evse is not None:

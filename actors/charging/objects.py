@@ -103,18 +103,24 @@ def values_of(update: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def meant(criteria: Mapping[str, Any]) -> list[tuple[dict[str, Any], list[str] | None]]:
-    """(match, keys) of the profiles that a GetChargingProfilesRequest asks for (K09.FR.03)."""
-    asked: Mapping[str, Any] = criteria.get("chargingProfile") or {}
+    """(match, keys) of the profiles that a GetChargingProfilesRequest asks for (K09.FR.03).
+
+    A request that was sent unchecked may be anything: what cannot be read means nothing.
+    """
+    asked = criteria.get("chargingProfile")
+    if not isinstance(asked, Mapping):
+        return []
     match: dict[str, Any] = {}
     for name, told, given in (
         ("evse", "evseId", criteria), ("purpose", "chargingProfilePurpose", asked), ("stack_level", "stackLevel", asked)
     ):  # fmt: skip
         if given.get(told) is not None:
             match[name] = given[told]
-    ids = asked.get("chargingProfileId")
+    ids, sources = asked.get("chargingProfileId"), asked.get("chargingLimitSource")
+    if not all(each is None or isinstance(each, list) for each in (ids, sources)):
+        return []
     keys = None if ids is None else [str(each) for each in ids]
-    sources = asked.get("chargingLimitSource")
-    if sources is None or set(SOURCES) <= set(sources):
+    if sources is None or set(SOURCES) <= {str(each) for each in sources}:
         return [(match, keys)]
     return [(match | {"source": source}, keys) for source in sources]
 

@@ -159,3 +159,28 @@ async def test_a_remote_start_with_a_profile_leaves_one(autojump_clock: object) 
         await rigged.command(RawCommand("RequestStartTransaction", payload))
         [kept] = held(rigged, objects.PROFILE)
         assert (kept.data["purpose"], kept.data["transaction_id"]) == ("TxProfile", "T9")
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "answer"),
+    [
+        ("GetChargingProfiles", {"requestId": 1, "chargingProfile": "all"}, {"status": "NoProfiles"}),
+        ("GetChargingProfiles", {"requestId": 1, "chargingProfile": {"chargingProfileId": 7}},
+         {"status": "NoProfiles"}),
+        ("ClearChargingProfile", {"chargingProfileCriteria": [1]}, ACCEPTED),
+        ("SetChargingProfile", {"evseId": 1, "chargingProfile": {"id": "x"}}, ACCEPTED),
+        ("SetChargingProfile", [], ACCEPTED),
+        ("GetCompositeSchedule", "now", ACCEPTED),
+    ],
+)
+async def test_what_was_sent_unchecked_teaches_nothing(
+    action: str, payload: Any, answer: dict[str, Any], autojump_clock: object
+) -> None:
+    """A station that takes anything and answers well: nothing is learnt from a request that cannot be read."""
+    async with rig() as rigged:
+        peer = await rigged.connect(Version.V201)
+        peer.answers[action] = answer
+        result = await rigged.command(RawCommand(action, payload, validate=False))
+        assert result.status == "answered"
+        assert swept(rigged) == []
+        assert rigged.kept(StationObjectRecord) == []
