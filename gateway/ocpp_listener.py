@@ -92,7 +92,7 @@ class OcppListeners:
         self._replaced = replaced
         self.tls: tuple[LiveTls, ...] = ()
         self._handshaking = 0
-        self._accepting = trio.CancelScope()
+        self._accepting: list[trio.CancelScope] = []  # one a listening socket
         self._stopping = False
         self._listening: list[tuple[StdSocket, Place]] = []
         self._emptied = trio.Event()
@@ -135,7 +135,9 @@ class OcppListeners:
             nursery.start_soon(self._accept_from, sock, place, nursery)
 
     async def _accept_from(self, listener: StdSocket, place: Place, nursery: trio.Nursery) -> None:
-        with self._accepting, contextlib.suppress(trio.ClosedResourceError):
+        scope = trio.CancelScope()
+        self._accepting.append(scope)
+        with scope, contextlib.suppress(trio.ClosedResourceError):
             while True:
                 while self._handshaking + len(self._links) >= self.room + _GROUP:  # noqa: ASYNC110 - rare and not urgent
                     await trio.sleep(0.1)  # meanwhile they wait in the kernel's queue
@@ -202,7 +204,8 @@ class OcppListeners:
     def stop_accepting(self) -> None:
         """Closes the listening sockets; handshakes in progress are told to come back later."""
         self._stopping = True
-        self._accepting.cancel()
+        for scope in self._accepting:
+            scope.cancel()
         for sock, _ in self._listening:
             sock.close()
 

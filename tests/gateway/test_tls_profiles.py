@@ -312,6 +312,19 @@ async def test_several_profiles_on_one_listener(listening: Open, files: Files) -
         assert site.reasons[-1][0] == "profile_too_low"  # A05.FR.07, A00.FR.002
 
 
+async def test_a_listener_for_each_profile(listening: Open, files: Files) -> None:
+    """A00.FR.006: different profiles by different ports, side by side; a station finds its own."""
+    config = station_config(security_profile=1, password_hash="right")
+    listen = listen_ocpp("ws://127.0.0.1:0?profiles=1"), listen_ocpp(files.listen("2"))
+    async with listening(config, ocpp_listen=listen) as site:
+        sent = basic("CP1", "right")
+        assert (await site.ask(request(authorization=sent)))[1].status == 101
+        talk = Talk((await site.dial(1)).stream, client(files.root, None, files.folder), None)
+        assert await talk.ask(request(authorization=sent)) == 101
+        assert [profile for _, _, profile in site.stations.images] == [1, 2]
+        site.listeners.stop_accepting()
+
+
 async def test_whichever_password_a_station_comes_back_with_is_settled(listening: Open) -> None:
     """A01.FR.03, A01.FR.04, when the answer to the change was lost."""
     book = Book()
