@@ -45,6 +45,10 @@ class Authority:
         """Forget what the platform answered before."""
         self._cache.clear()
 
+    def too_much(self, sent: int, most_sent: int, most: int, *, full: bool) -> bool:
+        """Whether a message, or the list after it, holds more than the station can take (OCPP 1.6, 9.3)."""
+        return sent > most_sent or (0 if full else len(self._list)) + sent > most
+
     def replace_list(self, version: int, entries: dict[str, TokenInfo]) -> None:
         """A full update."""
         self._list = {token.lower(): info for token, info in entries.items()}

@@ -147,6 +147,8 @@ def set_fault(station: "Station", number: int, fault: str | None, now: datetime)
     if fault is not None:
         stop(station, outlet, Reason.FAULT, now)
     outlet.fault = fault
+    if fault is not None:
+        _let_go(station, outlet, "Removed", now)
     station.report_changes(outlet, now)
 
 
@@ -197,7 +199,14 @@ def _expire(station: "Station", outlet: OutletState, now: datetime) -> None:
         station.note(f"nobody plugged into {outlet.number} in time")
         station.report_changes(outlet, now)
     if outlet.reservation is not None and now >= outlet.reservation.until:
-        station.forget_reservation(outlet, now)
+        _let_go(station, outlet, "Expired", now)
+
+
+def _let_go(station: "Station", outlet: OutletState, why: str, now: datetime) -> None:
+    """A reservation ends without its driver: said when it can be (H04)."""
+    dropped = station.forget_reservation(outlet, now)
+    if dropped is not None and station.online:
+        station.dialect.reservation_over(station, dropped.id, why)
 
 
 def _meant(station: "Station", token: str, number: int | None) -> OutletState:

@@ -155,7 +155,11 @@ def _list_version(station: "Station", payload: JsonObject, now: datetime) -> Jso
 
 def _send_list(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
     entries = {str(e["idTag"]): _listed(e.get("idTagInfo")) for e in payload.get("localAuthorizationList", [])}
-    if payload["updateType"] == "Full":
+    full = payload["updateType"] == "Full"
+    most_sent, most = station.settings.number(settings.LIST_SENT), station.settings.number(settings.LIST_MOST)
+    if station.authority.too_much(len(entries), most_sent, most, full=full):
+        return {"status": "Failed"}
+    if full:
         station.authority.replace_list(payload["listVersion"], {t: i for t, i in entries.items() if i is not None})
         return ACCEPTED
     return ACCEPTED if station.authority.update_list(payload["listVersion"], entries) else {"status": "VersionMismatch"}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ACCEPTED: JsonObject = {"status": "Accepted"}
 REJECTED: JsonObject = {"status": "Rejected"}
+CUSTOM = "Greeting"  # the one message of its own that this station can be triggered to say (2.1)
 
 
 def _request_start(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
@@ -102,6 +103,9 @@ def _trigger(station: "Station", payload: JsonObject, now: datetime) -> JsonObje
         station.outbox.put(Outgoing(name, lambda: {"status": "Idle"}))
     elif name in certificates.TRIGGERED:
         return certificates.triggered(station, name, now)
+    elif name == "CustomTrigger" and payload.get("customTrigger") == CUSTOM:
+        told = {"vendorId": station.config.vendor, "messageId": CUSTOM}
+        station.outbox.put(Outgoing("DataTransfer", lambda: told))
     else:
         return {"status": "NotImplemented"}
     return ACCEPTED
@@ -170,7 +174,11 @@ def _send_list(station: "Station", payload: JsonObject, now: datetime) -> JsonOb
     sent = payload.get("localAuthorizationList", [])
     entries = {str(entry["idToken"]["idToken"]): _listed(entry.get("idTokenInfo")) for entry in sent}
     version = payload["versionNumber"]
-    if payload["updateType"] == "Full":
+    full = payload["updateType"] == "Full"
+    most_sent, most = station.settings.number(settings.LIST_SENT), station.settings.number(settings.LIST_MOST)
+    if station.authority.too_much(len(entries), most_sent, most, full=full):
+        return {"status": "Failed"}
+    if full:
         station.authority.replace_list(version, {t: info for t, info in entries.items() if info is not None})
         return ACCEPTED
     return ACCEPTED if station.authority.update_list(version, entries) else {"status": "VersionMismatch"}

@@ -123,6 +123,9 @@ class Dialect(Protocol):
               now: datetime) -> None:
         """A transaction ended."""
 
+    def reservation_over(self, station: "Station", number: int, why: str) -> None:
+        """A reservation was let go of by the station itself: `Expired` or `Removed`, where the version tells that."""
+
     def meter_values(self, station: "Station", outlet: "OutletState", now: datetime) -> None:
         """Meter values outside a transaction, or because the platform asked for them."""
 

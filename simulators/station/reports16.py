@@ -101,6 +101,9 @@ class V16:
 
         station.outbox.put(Outgoing("StopTransaction", build, Lane.TRANSACTION))
 
+    def reservation_over(self, station: Station, number: int, why: str) -> None:
+        """1.6 tells it by the connector's status alone."""
+
     def meter_values(self, station: Station, outlet: OutletState, now: datetime) -> None:
         """MeterValues on demand."""
         self._meter(station, outlet, outlet.transaction, "Trigger", now)

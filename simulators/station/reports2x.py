@@ -82,6 +82,11 @@ class V2:
         """A limit may have been reached."""
         transactions.check_limit(station, outlet, transaction, now)
 
+    def reservation_over(self, station: Station, number: int, why: str) -> None:
+        """ReservationStatusUpdate (H04)."""
+        payload: JsonObject = {"reservationId": number, "reservationUpdateStatus": why}
+        station.outbox.put(Outgoing("ReservationStatusUpdate", lambda: payload))
+
     def meter_values(self, station: Station, outlet: OutletState, now: datetime) -> None:
         """MeterValues on demand, outside any transaction."""
         payload: JsonObject = {"evseId": outlet.number, "meterValue": _meter(station, outlet, "Trigger", now)}

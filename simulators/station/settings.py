@@ -57,6 +57,8 @@ SECC_ID = Row(None, "ISO15118Ctrlr", "SeccId", "")
 SECURITY_PROFILE = Row("SecurityProfile", "SecurityCtrlr", "SecurityProfile", "0", "integer", _RO)
 RESUMPTION = Row(None, "TxCtrlr", "ResumptionTimeout", "300", "integer", unit="s")
 PRIORITY = Row(None, "OCPPCommCtrlr", "NetworkConfigurationPriority", "1", "SequenceList")
+LIST_MOST = Row("LocalAuthListMaxLength", "LocalAuthListCtrlr", "Entries", "1000", "integer", _RO)
+LIST_SENT = Row("SendLocalListMaxLength", "LocalAuthListCtrlr", "ItemsPerMessage", "100", "integer", _RO)
 
 _TABLE = (
     ORGANIZATION, CSR_WAIT, CSR_REPEATS, CHAIN_SIZE, ROOT_CHECK, SECC_ID,
@@ -66,8 +68,7 @@ _TABLE = (
     Row("WebSocketPingInterval", "OCPPCommCtrlr", "WebSocketPingInterval", "0", "integer", unit="s"),
     Row("ClockAlignedDataInterval", "AlignedDataCtrlr", "Interval", "0", "integer", unit="s"),
     Row("LocalAuthListEnabled", "LocalAuthListCtrlr", "Enabled", "true", "boolean"),
-    Row("LocalAuthListMaxLength", "LocalAuthListCtrlr", "Entries", "1000", "integer", _RO),
-    Row("SendLocalListMaxLength", "LocalAuthListCtrlr", "ItemsPerMessage", "100", "integer", _RO),
+    LIST_MOST, LIST_SENT,
     Row("AuthorizationCacheEnabled", "AuthCacheCtrlr", "Enabled", "true", "boolean"),
     Row("GetConfigurationMaxKeys", None, None, "100", "integer", _RO),
     Row("ConnectorPhaseRotation", None, None, "0.RST", "string"),
