@@ -30,7 +30,7 @@ def holds(image: bytes, signature: str, certificate: str) -> bool:
         return _verified(lambda: key.verify(raw, image, ec.ECDSA(hashes.SHA256())))
     if isinstance(key, rsa.RSAPublicKey):
         return any(
-            _verified(lambda pad=pad: key.verify(raw, image, pad, hashes.SHA256()))  # type: ignore[misc]
+            _verified(lambda pad=pad: key.verify(raw, image, pad, hashes.SHA256()))
             for pad in (_PSS, padding.PKCS1v15())
         )
     return False

@@ -32,6 +32,9 @@ def test_the_catalogue_is_whole() -> None:
 
 @every_message
 def test_without_secrets_nothing_changes(message: Message) -> None:
+    if message.action == "NotifyCustomerInformation" and not message.answer:
+        assert '"data":"***"' in redact_frame(message.frame(), message.action)  # whatever it says, it is of a person
+        return
     text = message.frame()
     assert redact_frame(text, message.action) is text
     assert redact_frame(text) is text

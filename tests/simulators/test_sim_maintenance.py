@@ -45,7 +45,8 @@ def certificate(key: Any) -> str:
 def update(bench: Bench, **firmware: Any) -> Any:
     wanted = {"location": "http://x/fw.bin", "retrieveDateTime": START.isoformat(), **firmware}
     if bench.version is Version.V16 and "signature" not in firmware:
-        return ask(bench, "UpdateFirmware", {"location": wanted["location"], "retrieveDate": wanted["retrieveDateTime"]})
+        plain = {"location": wanted["location"], "retrieveDate": wanted["retrieveDateTime"]}
+        return ask(bench, "UpdateFirmware", plain)
     action = "SignedUpdateFirmware" if bench.version is Version.V16 else "UpdateFirmware"
     return ask(bench, action, {"requestId": 7, "firmware": wanted})
 

@@ -87,6 +87,9 @@ async def test_nothing_of_one_tenant_is_there_for_the_other_on_any_route(api: Ap
         if route.parameters:
             assert problem(answer, 404, answer.json()["code"])["code"] in KNOWN_ALIKE, route
         else:
+            if answer.status_code == 404:  # its body names something of the other's: as unknown as anything
+                assert answer.json()["code"] in KNOWN_ALIKE, route
+                continue
             assert answer.status_code == (201 if route.creates else 200), (route, answer.text)
             assert MARK not in answer.text
             if not route.creates:

@@ -1,5 +1,6 @@
 """Firmware, campaigns, logs, monitors, alerts, streams and customer information."""
 
+from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
@@ -16,17 +17,27 @@ BODIES = {
 }
 
 
+async def own(api: Api, table: str, row: dict[str, Any]) -> None:
+    """A row as the web layer writes it."""
+    row = {"tenant_id": DEFAULT_TENANT} | row
+    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    text = f"insert into {table} ({', '.join(row)}) values ({places})"
+    await api.context.reads.run_as_tenant(DEFAULT_TENANT, lambda connection: connection.execute(text, *row.values()))
+
+
 async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
     campaign, log, alert = uuids.uuid7(), uuids.uuid7(), uuids.uuid7()
     times = {"created_at": NOW, "updated_at": NOW}
-    await api.insert("firmware", {
+    await own(api, "firmware", {
         "id": IMAGE, "name": mark, "version": "4.2", "status": "ready", "size": 3, "sha256": "x", **times,
     })  # fmt: skip
-    await api.insert("campaigns", {
+    spare = uuids.uuid7()  # what nothing needs can be deleted
+    await own(api, "firmware", {"id": spare, "name": mark, "version": "4.1", **times})
+    await own(api, "campaigns", {
         "id": campaign, "name": mark, "firmware_id": IMAGE, "rules": {}, "chosen": {}, **times,
     })  # fmt: skip
-    await api.insert("campaign_stations", {"campaign_id": campaign, "station_id": station, "wave": 1, **times})
-    await api.insert("file_addresses", {
+    await own(api, "campaign_stations", {"campaign_id": campaign, "station_id": station, "wave": 1, **times})
+    await own(api, "file_addresses", {
         "id": log, "key_hash": key_hash("k"), "purpose": "log", "station_id": station, "log_type": "DiagnosticsLog",
         "status": "used", "file_name": mark, "size": 3, "sha256": "x", "expires_at": NOW, **times,
     })  # fmt: skip
@@ -53,6 +64,6 @@ async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
     })  # fmt: skip
     await api.node.execute("update station_states set boot = $1 where station_id = $2", {"model": "Twin 22"}, station)
     return {
-        "firmware": str(IMAGE), "campaigns": str(campaign), "logs": str(log), "alerts": str(alert), "stream": "3",
+        "firmware": str(spare), "campaigns": str(campaign), "logs": str(log), "alerts": str(alert), "stream": "3",
         "request": "5",
     }  # fmt: skip
