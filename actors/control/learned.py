@@ -29,7 +29,8 @@ def _wanted(request: Any, answer: str | None) -> Availability | None:
     if not isinstance(request, Mapping):
         return None
     said = request.get("type", request.get("operationalStatus"))
-    evse = request.get("evse") if isinstance(request.get("evse"), Mapping) else {"id": request.get("connectorId", 0)}
+    named = request.get("evse")
+    evse = named if isinstance(named, Mapping) else {"id": request.get("connectorId", 0)}
     number, connector = evse.get("id"), evse.get("connectorId")
     if said not in ("Operative", "Inoperative") or not isinstance(number, int):
         return None

@@ -5,16 +5,16 @@ ExtendedTriggerMessage.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from actors.station.phrasing import Facts, NotFit, Payload, Phrase, Phrases, Unsupported, evse_of
 from protocol.ocpp.messages import v16, v21, v201
 from protocol.ocpp.version import Version
 
-_PLAIN16: Final[tuple[str, ...]] = v16.MessageTrigger.__args__
-_EXTENDED16: Final[tuple[str, ...]] = v16.MessageTriggerEnumType.__args__
+_PLAIN16: Final[tuple[str, ...]] = get_args(v16.MessageTrigger)
+_EXTENDED16: Final[tuple[str, ...]] = get_args(v16.MessageTriggerEnumType)
 _TRIGGERS2: Final[dict[Version, tuple[str, ...]]] = {
-    Version.V201: v201.MessageTriggerEnumType.__args__, Version.V21: v21.MessageTriggerEnumType.__args__,
+    Version.V201: get_args(v201.MessageTriggerEnumType), Version.V21: get_args(v21.MessageTriggerEnumType),
 }  # fmt: skip
 # Names of 2.x that 1.6 has under another one.
 _NAMES16: Final = {"SignChargingStationCertificate": "SignChargePointCertificate"}
