@@ -12,6 +12,7 @@ from actors.forward.messages import KEPT, MOST_WAITING
 from actors.ports import Clock, Store, StoreUnavailable
 from actors.records import EventRecord, Unit
 from actors.station.face import Stations
+from gateway.background import keep_running
 from gateway.forwarding.forwarder import Credentials, Forwarder
 from protocol.events.forwards import ForwardConnected, ForwardLost, ForwardRefused
 from protocol.events.types import EventData, make
@@ -133,6 +134,6 @@ async def forwarding(
     """Runs while the block does."""
     async with trio.open_nursery() as nursery:
         service = ForwardService(forwards, store, stations, seal, clock, new_id, nursery, private=private)
-        nursery.start_soon(service.run)
+        nursery.start_soon(keep_running, service.run)
         yield service
         nursery.cancel_scope.cancel()

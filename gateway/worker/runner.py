@@ -13,6 +13,7 @@ import structlog
 import trio
 
 from actors.ports import StoreUnavailable
+from gateway.background import keep_running
 from gateway.worker.outcome import Again, Done, Failed, Handler, Outcome, Tools
 from protocol.events.envelope import Event
 from protocol.events.types import StationOnline
@@ -184,6 +185,6 @@ async def worker(queue: JobQueue, tools: Tools, handlers: Mapping[str, Handler])
     """Runs jobs while the block does; what is under way at its end is cut and taken up again after its lease."""
     async with trio.open_nursery() as nursery:
         made = Worker(queue, tools, handlers, nursery)
-        nursery.start_soon(made.run)
+        nursery.start_soon(keep_running, made.run)
         yield made
         nursery.cancel_scope.cancel()
