@@ -45,7 +45,7 @@ def redact_frame(text: str, action: str | None = None, secrets: Collection[str] 
             action = head[1]
         if action in _MEASURED:
             if not (("/" in text or "\\" in text) and _holds_sign(text)) and not (
-                "customData" in text or "assword" in text
+                "customData" in text or "assword" in text or "KeyCode" in text
             ):
                 return text
         elif action in _TOLD and not (_holds_sign(text) or _tells(text)):
@@ -77,7 +77,9 @@ def _holds_sign(text: str) -> bool:
 
 def _tells(text: str) -> bool:
     """A vendor's own fields, a secret's name or a header, somewhere in the text."""
-    return "customData" in text or "PRIVATE KEY" in text or names_secret(text) or _HEADER.search(text) is not None
+    if "customData" in text or "PRIVATE KEY" in text or "KeyCode" in text:
+        return True
+    return names_secret(text) or _HEADER.search(text) is not None
 
 
 def _decoded(text: str, action: str | None, secrets: Collection[str]) -> str:

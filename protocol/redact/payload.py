@@ -78,6 +78,7 @@ class Cleaner:
             if (
                 (plain and is_secret_name(key))
                 or (named and plain in _VALUE_FIELDS)
+                or (plain == "idtoken" and fields.get("type") == "KeyCode")  # 2.0.1 Part 2, C04.FR.04: in no log
                 or (plain == "key" and above == "vpn")  # OCPP 2.0.1 Part 2, VPNType: the key is the shared secret
             ):
                 new = self._hide(old)
