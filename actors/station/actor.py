@@ -273,7 +273,11 @@ class StationActor(Actor[Letter]):
             return
         # The station has accepted the password that was pending: it knows it already.
         known = config.password_hash is not None and config.password_hash == before.pending_password_hash
-        stays = (before.security_profile, before.ocpp_version) == (config.security_profile, config.ocpp_version) and (
+        # A profile that this connection has proved may well be demanded from now on.
+        profile_stays = before.security_profile == config.security_profile or (
+            before.security_profile < config.security_profile <= attached.profile
+        )
+        stays = profile_stays and before.ocpp_version == config.ocpp_version and (
             known or before.password_hash == config.password_hash
         )
         pinned_elsewhere = config.ocpp_version not in (None, self.station.version)
