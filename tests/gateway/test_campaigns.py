@@ -121,7 +121,9 @@ async def rounds(rig: WorkerRig, count: int) -> None:
 async def stands(rig: WorkerRig, campaign_id: UUID) -> tuple[str, dict[str, str]]:
     async def read(connection: Connection) -> tuple[str, dict[str, str]]:
         found = await rows.get_campaign(connection, campaign_id)
-        members = await rows.list_members(connection, 100, None, oldest=True, campaign_id=campaign_id, status=None, wave=None)
+        members = await rows.list_members(
+            connection, 100, None, oldest=True, campaign_id=campaign_id, status=None, wave=None
+        )
         assert found is not None
         return found.status, {each.station: each.status for each in members}
 
