@@ -148,7 +148,7 @@ class Doorkeeper:
         full: Callable[[], bool],
         security: Security | None = None,
     ) -> None:
-        self._security = security or NoSecurity()
+        self._security: Security = NoSecurity() if security is None else security
         self.securing = 0  # TLS handshakes in progress
         self.admission = Admission(settings.handshakes_at_once, settings.handshake_patience)
         self.limits = HandshakeLimits()

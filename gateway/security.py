@@ -40,7 +40,7 @@ class SecurityWatch:
         self._untold: list[ListenerCertificate] = []
         self._refused: frozenset[str] = frozenset()  # authorities that cannot be read
         bus.subscribe("security", self._hear, durable=False, types=(REVOKED, SecurityEvent.type))
-        metrics.gauge_from("voltyard_revoked_certificates", "Certificates that count no more", lambda: len(book))
+        metrics.gauge_from("voltyard_revoked_certificates", "Certificates that count no more", lambda: book.count)
 
     def wake(self) -> None:
         """Something has changed: look now. Cheap, never waits."""

@@ -40,7 +40,8 @@ class SecurityBook:
         self._organizations: dict[UUID, frozenset[str]] = {}
         self.authorities: tuple[TrustedAuthority, ...] = ()
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
         """How many certificates are revoked."""
         return len(self._revoked)
 

@@ -63,6 +63,10 @@ class Book:
     names: frozenset[str] = frozenset()
     settled: list[str] = attrs.Factory(list)
 
+    def __len__(self) -> int:
+        """An empty book is a book."""
+        return len(self.gone)
+
     def revoked(self, tenant_id: UUID, issuer: str, serial: str) -> bool:
         return (tenant_id, issuer, serial) in self.gone
 

@@ -99,7 +99,7 @@ async def test_rules_and_authorities_reach_the_handshake(api: Api) -> None:
     """A00.FR.404; what is revoked is known at the next look, and what was known stays while the database is away."""
     book = SecurityBook(api.node)
     await book.refresh()
-    assert (book.organizations(DEFAULT_TENANT), len(book.authorities), len(book)) == (frozenset(), 0, 0)
+    assert (book.organizations(DEFAULT_TENANT), len(book.authorities), book.count) == (frozenset(), 0, 0)
     assert (await api.call("PUT", "/security-policy", json={"organizations": ["A", "B", "A"]})).json() == {
         "organizations": ["A", "B"]
     }
