@@ -13,4 +13,5 @@ MOST_STREAMS: Final = 100
 
 def stream(constant: dict[str, Any]) -> dict[str, Any]:
     """`data` of a stream from OCPP's ConstantStreamData."""
-    return {"monitor": constant["variableMonitoringId"]} | constant.get("params", {})
+    params: dict[str, Any] = constant.get("params", {})
+    return {"monitor": constant["variableMonitoringId"]} | params

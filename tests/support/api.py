@@ -184,6 +184,18 @@ class Api:
         places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
         await self.node.execute(f"insert into {table} ({names}) values ({places})", *row.values())
 
+    async def insert_own(self, table: str, row: Mapping[str, Any]) -> None:
+        """A row of the default tenant as the web layer writes it."""
+        row = {"tenant_id": DEFAULT_TENANT} | dict(row)
+        names = ", ".join(row)
+        places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+        text = f"insert into {table} ({names}) values ({places})"
+
+        async def write(connection: Any) -> None:
+            await connection.execute(text, *row.values())
+
+        await self.context.reads.run_as_tenant(DEFAULT_TENANT, write)
+
     async def session(self, station_id: str, **columns: Any) -> UUID:
         """A session's row; columns that are not given get something plausible."""
         session_id: UUID = columns.get("id", uuids.uuid7())
