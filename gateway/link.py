@@ -144,6 +144,8 @@ class StationLink:
                             self._busy = False
                     elif not self._control(event):
                         return
+                    elif kind is Violated:
+                        await attachment.violated(event.code, event.reason, event.raw)  # type: ignore[union-attr]
                 self._heard_at = trio.current_time()
                 self._unanswered = 0
                 if codec.unfinished:

@@ -6,7 +6,7 @@ Other parts add theirs to `registry`, or give functions asked when somebody look
 from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.metrics_core import Metric
 from prometheus_client.platform_collector import PlatformCollector
@@ -48,6 +48,10 @@ class Metrics:
         """Figures with one label, `kind`, read together when somebody looks."""
         self.registry.register(_Counts(name, meaning, read))
 
+    def totals_from(self, name: str, meaning: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
+        """Figures that only rise, with one label; the name is shown with `_total` behind it."""
+        self.registry.register(_Totals(name, meaning, label, read))
+
     def render(self) -> bytes:
         """Prometheus' text format (CONTENT_TYPE)."""
         return generate_latest(self.registry)
@@ -64,4 +68,18 @@ class _Counts(Collector):
         family = GaugeMetricFamily(self._name, self._meaning, labels=["kind"])
         for kind, value in self._read().items():
             family.add_metric([kind], value)
+        return [family]
+
+
+class _Totals(Collector):
+    def __init__(self, name: str, meaning: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
+        self._name, self._meaning, self._label, self._read = name, meaning, label, read
+
+    def describe(self) -> Iterable[Metric]:
+        return [CounterMetricFamily(self._name, self._meaning, labels=[self._label])]
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(self._name, self._meaning, labels=[self._label])
+        for value, count in self._read().items():
+            family.add_metric([value], count)
         return [family]

@@ -12,6 +12,9 @@ from web.live.hub import LiveHub
 def show(metrics: Metrics, service: StationService, journal: Journal, dispatcher: Dispatcher, hub: LiveHub) -> None:
     """Registers them; each is read when somebody looks."""
     metrics.counts_from("voltyard_stations", "Stations, actors, bugs, waiting commands and endings", service.counts)
+    metrics.totals_from(
+        "voltyard_repairs", "Messages in which something was repaired, by repair", "code", lambda: service.repairs
+    )
     metrics.counts_from("voltyard_journal", "The journal's counters and queue", lambda: _figures(journal))
     metrics.counts_from(
         "voltyard_outbox_pending", "Events a consumer has read and not handled", lambda: _pending(dispatcher)

@@ -35,6 +35,7 @@ _WHOLE_TEXT, _WHOLE_DEFLATED, _WHOLE_PING, _WHOLE_PONG = 0x81, 0xC1, 0x89, 0x8A
 _NO_RSV = RsvBits(False, False, False)
 _RSV1 = RsvBits(True, False, False)
 _TAIL = b"\x00\x00\xff\xff"  # RFC 7692, 7.2.2: what the sender cut off
+_SHOWN = 2048  # bytes of a refused frame that are shown to the operator
 _WORTH_DEFLATING = 512  # below it the header saved is not worth 40 µs
 
 
@@ -62,10 +63,14 @@ class PeerClosed:
 
 @attrs.frozen
 class Violated:
-    """The station broke the WebSocket rules or our limits: the connection must end with this code."""
+    """The station broke the WebSocket rules or our limits: the connection must end with this code.
+
+    `raw`: the beginning of what it sent, unmasked where that can be told.
+    """
 
     code: int
     reason: str
+    raw: bytes = b""
 
 
 #: A whole text (bytes when it is not valid UTF-8 and that is tolerated), or what else a station may send.
@@ -99,13 +104,14 @@ class Codec:
         events: list[Event] = []
         if self._ended:
             return events
+        begins = self._slow is None
         if self._slow is None:
             used = self._read_whole_frames(data, events)
             if used == len(data) or self._ended:
                 return events
             self._slow = _parser(self._limit, self._bits is not None, self._tolerant)
             data = data[used:] if used else data
-        self._read_by_parser(self._slow, data, events)
+        self._read_by_parser(self._slow, data, events, begins=begins)
         return events
 
     def _read_whole_frames(self, data: bytes, events: list[Event]) -> int:
@@ -146,21 +152,21 @@ class Codec:
         except UnicodeDecodeError as error:
             if self._tolerant:
                 return payload
-            return self._violated(CloseReason.INVALID_FRAME_PAYLOAD_DATA, str(error))
+            return self._violated(CloseReason.INVALID_FRAME_PAYLOAD_DATA, str(error), payload)
 
     def _inflated(self, payload: bytes) -> Event:
         try:
             text = _Inflater(self._limit).feed(payload + _TAIL)
         except ParseFailed as error:
-            return self._violated(error.code, str(error))
+            return self._violated(error.code, str(error), payload)
         return self._text(text)
 
-    def _violated(self, code: int, reason: str) -> Violated:
+    def _violated(self, code: int, reason: str, raw: bytes) -> Violated:
         self._ended = True
         self._slow = None
-        return Violated(int(code), reason)
+        return Violated(int(code), reason, raw[:_SHOWN])
 
-    def _read_by_parser(self, parser: FrameProtocol, data: bytes, events: list[Event]) -> None:
+    def _read_by_parser(self, parser: FrameProtocol, data: bytes, events: list[Event], *, begins: bool) -> None:
         parser.receive_bytes(data)
         try:
             for frame in parser.received_frames():
@@ -172,7 +178,8 @@ class Codec:
                         self._slow = None
                         return
         except ParseFailed as error:
-            events.append(self._violated(error.code, _said(error, self._limit)))
+            whole = parser._message_decoder.whole if isinstance(parser._message_decoder, _Messages) else b""
+            events.append(self._violated(error.code, _said(error, self._limit), whole or _sent(data, begins)))
             return
         decoder = parser._frame_decoder
         if decoder.header is None and not len(decoder.buffer) and parser._message_decoder.opcode is None:
@@ -291,6 +298,7 @@ class _Messages(MessageDecoder):
         super().__init__()
         self._tolerant = tolerant
         self._whole = bytearray()
+        self.whole = b""  # a message that was no text
 
     def process_frame(self, frame: Frame) -> Frame:
         if (self.opcode is None) == (frame.opcode is Opcode.CONTINUATION):
@@ -305,6 +313,7 @@ class _Messages(MessageDecoder):
             return Frame(Opcode.TEXT, whole.decode(), True, True)
         except UnicodeDecodeError as error:
             if not self._tolerant:
+                self.whole = whole
                 raise ParseFailed(str(error), CloseReason.INVALID_FRAME_PAYLOAD_DATA) from None
             return Frame(Opcode.TEXT, whole, True, True)
 
@@ -326,6 +335,15 @@ def _event(frame: Frame) -> Event | None:
 
 
 _CONTROL: dict[Opcode, Callable[[bytes], Event]] = {Opcode.PING: Pinged, Opcode.PONG: Ponged}
+
+
+def _sent(data: bytes, begins: bool) -> bytes:
+    """What a frame held that was refused: its payload when it begins here and is masked, else the bytes as they came."""
+    if not begins or len(data) < 6 or not data[1] & 0x80:
+        return data
+    start = 6 + {126: 2, 127: 8}.get(data[1] & 0x7F, 0)
+    stop = min(len(data), start + _SHOWN)
+    return _unmasked(data, start, stop) if start < stop else data
 
 
 def _said(error: ParseFailed, limit: int) -> str:

@@ -6,6 +6,7 @@ the decision needs, store what it leads to, and only then answer.
 
 import contextlib
 import functools
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from actors.kernel.actor import Actor
 from actors.kernel.supervisor import Supervisor
 from actors.ports import Clock, Consultation, Services, StationConfig, StationImage, Store, StoreUnavailable, Weighed
-from actors.records import FrameRecord, Record, Unit
+from actors.records import EventRecord, FrameRecord, Record, Unit
 from actors.session.derive import measure
 from actors.session.instructions import Instruction
 from actors.session.notices import whole_wh
@@ -36,6 +37,8 @@ from actors.station.instructing import instructed
 from actors.station.questions import NOTHING, Answers, Question, prompted, question
 from actors.station.state import StationState, configured, from_image, to_row, with_sessions
 from actors.station.who import Station
+from protocol.events.base import make
+from protocol.events.repairs import FrameViolated
 from protocol.ocpp import catalogue, neutral
 from protocol.ocpp import events as wire
 from protocol.ocpp.errors import ErrorCode
@@ -48,6 +51,15 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
 
     attached: Attached
     text: str | bytes
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A frame that was no message: `text` is the beginning of its bytes, `code` how the link ends."""
+
+    attached: Attached
+    text: bytes
+    code: int
+    reason: str
 
 
 class Connected(msgspec.Struct, frozen=True):
@@ -90,7 +102,7 @@ class Consulted(msgspec.Struct, frozen=True):
     answer: Any
 
 
-Letter = Frame | Consulted | Connected | Disconnected | Reconfigured | Instructed | TimePassed
+Letter = Frame | Broken | Consulted | Connected | Disconnected | Reconfigured | Instructed | TimePassed
 
 _STARTS_KEPT: Final = 32
 
@@ -103,6 +115,7 @@ class StationActor(Actor[Letter]):
         "_behind",
         "_consulting",
         "_outside",
+        "_repairs",
         "_starts",
         "attached",
         "clock",
@@ -134,6 +147,7 @@ class StationActor(Actor[Letter]):
         watch: Callable[["StationActor", datetime], None],
         services: Services,
         deliver: Callable[["StationActor", Frame | Consulted], Awaitable[None]],
+        repairs: Counter[str],
     ) -> None:
         super().__init__(supervisor)
         self.supervisor = supervisor
@@ -141,6 +155,7 @@ class StationActor(Actor[Letter]):
         self.clock = clock
         self.new_id = new_id
         self._outside = outside
+        self._repairs = repairs
         self.config = image.config
         self.station = station
         self.state: StationState = from_image(image, heartbeat, clock.now())
@@ -186,6 +201,8 @@ class StationActor(Actor[Letter]):
                 await self._frame(attached, text)
             case Consulted():
                 await self._consulted(message)
+            case Broken():
+                await self._broken(message)
             case Connected():
                 await self._ready()
             case Disconnected(ending):
@@ -400,6 +417,7 @@ class StationActor(Actor[Letter]):
         """Counts repairs by code; a new code is shown to the operator at once, counts with the next row."""
         quirks = dict(state.quirks)
         for code in {repair.code for repair in repairs}:
+            self._repairs[code] += 1
             quirks[code] = (quirks.get(code, (0, now))[0] + 1, now)
         mended = replace(state, quirks=quirks)
         if len(quirks) > len(state.quirks):
@@ -506,6 +524,23 @@ class StationActor(Actor[Letter]):
         if self.state.settings.get("forwarded"):
             records += forwarded(self.station, event, None, now, self.new_id)
         await self._commit(decision, records, text, event.action)
+
+    async def _broken(self, broken: Broken) -> None:
+        """What ended a link at WebSocket level: a line with its bytes, a quirk by code, an event."""
+        if broken.attached is not self.attached:
+            return
+        await self._ready()
+        now, told = self.clock.now(), f"websocket_{broken.code}"
+        records: list[Record] = []
+        state = self._mended(self.state, (wire.Repair(told, "", "", broken.reason),), now, records)
+        event = FrameViolated(
+            station_id=self.station.id, station=self.station.identity, code=broken.code, reason=broken.reason
+        )
+        records.append(EventRecord(self.new_id(), now, *make(event)))
+        if self.frame_log != "none":
+            why = (wire.Repair(told, "", "", broken.reason),)
+            records.append(line(self.new_id, now, "in", None, None, "violated", shown(broken.text), why))
+        await self._commit(Decision(state, None, records), records, "")
 
     async def _note(
         self,

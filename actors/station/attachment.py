@@ -15,6 +15,8 @@ class Owner(Protocol):
 
     async def received(self, attached: "Attached", text: str | bytes) -> None: ...
 
+    async def violated(self, attached: "Attached", code: int, reason: str, raw: bytes) -> None: ...
+
     async def detached(self, attached: "Attached", ending: Ending) -> None: ...
 
 
@@ -62,6 +64,10 @@ class Attached:
     async def receive(self, text: str | bytes) -> None:
         """See `face.Attachment.receive`."""
         await self._owner.received(self, text)
+
+    async def violated(self, code: int, reason: str, raw: bytes) -> None:
+        """See `face.Attachment.violated`."""
+        await self._owner.violated(self, code, reason, raw)
 
     async def detach(self, ending: Ending) -> None:
         """See `face.Attachment.detach`."""

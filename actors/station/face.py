@@ -57,6 +57,12 @@ class Attachment(Protocol):
         Returns without doing anything when a newer connection holds the station.
         """
 
+    async def violated(self, code: int, reason: str, raw: bytes) -> None:
+        """The link ends with this WebSocket code since a frame broke the rules; `raw` is the beginning of that frame.
+
+        Writes it down and never raises.
+        """
+
     async def detach(self, ending: Ending) -> None:
         """The link is gone. Removes only itself: does nothing to a newer connection."""
 

@@ -24,6 +24,7 @@ from actors.records import EventRecord, HeldOffRecord, ProfileProvedRecord, Unit
 from actors.session import matching
 from actors.session.instructions import Instruction
 from actors.station.actor import (
+    Broken,
     Connected,
     Consulted,
     Disconnected,
@@ -91,6 +92,7 @@ class StationService:
         self._attached: Registry[UUID, Attached] = Registry()
         self._held_off: dict[UUID, HoldOff] = {}
         self.endings: Counter[str] = Counter()
+        self.repairs: Counter[str] = Counter()  # by code, of all stations
 
     # The gateway's side
 
@@ -138,6 +140,7 @@ class StationService:
                 watch=self._watch,
                 services=self._services,
                 deliver=self._deliver,
+                repairs=self.repairs,
             )
         return actor
 
@@ -151,7 +154,12 @@ class StationService:
         if attached.claim.current:
             await self._deliver(self._actors[attached.claim.key], Frame(attached, text))
 
-    async def _deliver(self, actor: StationActor, letter: Frame | Consulted) -> None:
+    async def violated(self, attached: Attached, code: int, reason: str, raw: bytes) -> None:
+        """A frame that was no message ended that link: for the frame log and the operator."""
+        if attached.claim.current:
+            await self._deliver(self._actors[attached.claim.key], Broken(attached, raw, code, reason))
+
+    async def _deliver(self, actor: StationActor, letter: Frame | Consulted | Broken) -> None:
         attached = letter.attached
         try:
             await actor.run(letter)

@@ -11,6 +11,7 @@ from protocol.events import (
     maintenance,
     monitoring,
     operations,
+    repairs,
     reservations,
     security,
     sessions,
@@ -58,6 +59,7 @@ EVENTS: tuple[type[EventData], ...] = (
     *contract_events.EVENTS,
     *certificates.EVENTS,
     *forwards.EVENTS,
+    *repairs.EVENTS,
 )
 BY_TYPE: dict[str, type[EventData]] = {event.type: event for event in EVENTS}
 

@@ -32,6 +32,7 @@ class FakeAttachment:
         self.received: list[str | bytes] = []
         self.ending: Ending | None = None
         self.detached = trio.Event()
+        self.violations: list[tuple[int, str, bytes]] = []
         self.gate: trio.Event | None = None  # set: every message waits for it, as for a slow store
         self._reply = reply
 
@@ -42,6 +43,9 @@ class FakeAttachment:
         answer = self._reply(text)
         if answer is not None:
             await self.link.send(answer)
+
+    async def violated(self, code: int, reason: str, raw: bytes) -> None:
+        self.violations.append((code, reason, raw))
 
     async def detach(self, ending: Ending) -> None:
         self.ending = ending
