@@ -9,6 +9,7 @@ import msgspec
 from protocol.ocpp import catalogue
 from simulators.station import depot, grid, security, smart
 from simulators.station.acting import Act, Acts
+from simulators.station.certificates import ACTS as CERTIFICATES
 from simulators.station.charging import NotPossible
 from simulators.station.contract import ACTS as CONTRACT
 from simulators.station.maintenance import ACTS as MAINTENANCE
@@ -23,6 +24,7 @@ _TABLES: Final[tuple[Acts, ...]] = (
     TRANSACTIONS,
     MAINTENANCE,
     MONITORING,
+    CERTIFICATES,
     CONTRACT, smart.ACTS, grid.ACTS, depot.ACTS, security.ACTS)  # a line for each capability
 ACTS: Final[dict[str, Act]] = {name: act for table in _TABLES for name, act in table.items()}
 

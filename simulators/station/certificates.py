@@ -7,7 +7,7 @@ leave the station but as files for its own TLS (`present`).
 import os
 import ssl
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,9 @@ from cryptography.x509.oid import NameOID
 
 from protocol.ocpp.version import Version
 from simulators.station import settings
+from simulators.station.acting import Acts
 from simulators.station.certificate_store import Store, has_signed, read_chain
+from simulators.station.charging import NotPossible
 from simulators.station.dialect import Handler
 from simulators.station.outbox import Failure, JsonObject, Outgoing
 
@@ -284,6 +286,24 @@ def present(station: "Station", context: ssl.SSLContext) -> ssl.SSLContext:
     return context
 
 
+# -- scripts -----------------------------------------------------------------------------------------------------------
+
+_USES: Final = {"station": STATION, "v2g": "V2GCertificate", "v2g20": "V2G20Certificate", "combined": None}
+
+
+def _act(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act sign-certificate [station|v2g|v2g20|combined] [NAME]`: SignCertificate, NAME in place of the usual one."""
+    use = words[0] if words else "station"
+    if use not in _USES or len(words) > 2:
+        raise NotPossible(f"sign-certificate [{'|'.join(_USES)}] [NAME]")
+    if use == "v2g20" and station.config.version is not Version.V21:
+        raise NotPossible("only OCPP 2.1 has certificates of ISO 15118-20")
+    if len(words) == 2:
+        wallet(station).common_name = words[1]
+    ask(station, _USES[use])
+
+
+ACTS: Final[Acts] = {"sign-certificate": _act}
 HANDLERS: Final[dict[str, Handler]] = {
     "CertificateSigned": certificate_signed,
     "InstallCertificate": install,
