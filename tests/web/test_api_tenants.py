@@ -34,7 +34,11 @@ async def _fill(api: Api) -> dict[str, str]:
         "station_id": station, "evse": 1, "connector": 1, "status": MARK, "since": NOW, "received_at": NOW,
     })
     await api.insert("commands", {
-        "id": command, "station_id": station, "action": MARK, "status": "answered", "created_at": NOW,
+        "id": command, "station_id": station, "action": MARK, "status": "queued", "created_at": NOW,
+    })
+    await api.insert("jobs", {
+        "id": command, "kind": "queued-command", "station_id": station, "run_at": NOW, "created_at": NOW,
+        "updated_at": NOW,
     })
     await api.insert("refusals", {
         "id": refusal, "path": MARK, "identity": MARK, "address_prefix": "192.0.2.0/24", "reason": "unknown_identity",
@@ -82,7 +86,7 @@ def _body(route: Route) -> dict[str, Any]:
 
 async def test_nothing_of_one_tenant_is_there_for_the_other_on_any_route(api: Api) -> None:
     ids = await _fill(api)
-    for route in ROUTES:
+    for route in sorted(ROUTES, key=lambda route: route.method != "GET"):  # before it makes things of its own
         answer = await api.call(route.method, _address(route, ids), headers=OTHER, **_body(route))
         if route.parameters:
             assert problem(answer, 404, answer.json()["code"])["code"] in KNOWN_ALIKE, route
@@ -93,7 +97,7 @@ async def test_nothing_of_one_tenant_is_there_for_the_other_on_any_route(api: Ap
             assert answer.status_code == (201 if route.creates else 200), (route, answer.text)
             assert MARK not in answer.text
             if not route.creates:
-                assert answer.json()["items"] == [], route
+                assert answer.json().get("items", []) == [], route
     assert api.stations.sent == []
     assert api.stations.told == []
 
@@ -104,6 +108,7 @@ async def test_all_of_it_is_there_for_its_own_tenant_on_the_same_routes(api: Api
     api.stations.results = [answered({"configurationKey": []})]
     last = [route for route in ROUTES if route.method == "DELETE" or route.path.endswith("/admit")]
     await api.node.execute("update refusals set identity = 'Another'")
+    last.sort(key=lambda route: route.path == "/stations/{station}")  # what lies below it goes before it
     for route in [each for each in ROUTES if each not in last] + last:
         answer = await api.call(route.method, _address(route, ids), **_body(route))
         assert answer.status_code in route.answers, (route, answer.text)
