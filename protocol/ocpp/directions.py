@@ -21,7 +21,7 @@ _STATION_201: Final = frozenset((
 ))  # fmt: skip
 _STATION_21: Final = _STATION_201 | frozenset((
     "BatterySwap", "GetCertificateChainStatus", "NotifyDERAlarm", "NotifyDERStartStop", "NotifyPeriodicEventStream",
-    "NotifyPriorityCharging", "NotifySettlement", "NotifyWebPaymentStarted", "OpenPeriodicEventStream",
+    "NotifyPriorityCharging", "NotifySettlement", "OpenPeriodicEventStream",
     "ClosePeriodicEventStream", "PullDynamicScheduleUpdate", "ReportDERControl", "VatNumberValidation",
 ))  # fmt: skip
 _STATION: Final = {Version.V16: _STATION_16, Version.V201: _STATION_201, Version.V21: _STATION_21}

@@ -123,7 +123,7 @@ async def test_rules_and_authorities_reach_the_handshake(api: Api) -> None:
     assert book.revoked(DEFAULT_TENANT, "ab", "7")
     [shown] = (await api.get("/client-authorities")).json()["items"]
     assert (await api.delete(f"/client-authorities/{shown['fingerprint']}")).status_code == 204
-    problem(await api.delete(f"/client-authorities/{shown['fingerprint']}"), 404, "not_found")
+    problem(await api.delete(f"/client-authorities/{shown['fingerprint']}"), 404, "unknown_authority")
     await book.tell([ListenerCertificate(listener="wss://h:1", replaced=False, not_after=NOWADAYS, error="no")])
     told = await api.node.fetchval("select data ->> 'error' from events where type = $1", ListenerCertificate.type)
     assert told == "no"

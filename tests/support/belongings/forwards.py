@@ -9,7 +9,7 @@ from tests.support.api import NOW, Api
 
 async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
     forward = uuids.uuid7()
-    await api.insert("forwards", {
+    await api.insert_own("forwards", {
         "id": forward, "station_id": station, "url": f"wss://{mark}.example", "identity": mark, "created_at": NOW,
         "updated_at": NOW,
     })
