@@ -40,6 +40,7 @@ CODES: Mapping[str, Code] = {
     "unknown_plan": Code(404, "Unknown plan", "No availability plan has this id."),
     "unknown_refusal": Code(404, "Unknown refusal", "No refusal has this id."),
     "unknown_forward": Code(404, "Unknown forward", "No forward has this id."),
+    "unknown_authority": Code(404, "Unknown authority", "No authority of this tenant has this fingerprint."),
     "unknown_job": Code(404, "Unknown job", "No job has this id."),
     "unknown_boot_policy": Code(404, "Unknown boot policy", "No boot policy has this id."),
     "unknown_model_profile": Code(404, "Unknown model profile", "No model profile has this id."),

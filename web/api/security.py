@@ -227,7 +227,7 @@ async def delete_authority(call: Call[NoQuery, None]) -> Answer:
 
     async def delete(connection: Connection) -> None:
         if "\x00" in fingerprint or not await rows.delete_authority(connection, fingerprint):
-            raise ApiProblem("not_found", "no authority has this fingerprint")
+            raise ApiProblem("unknown_authority", "no authority has this fingerprint")
         await write_audit(connection, _entry(call, "authority.removed", f"client-authorities/{fingerprint}", {}))
 
     await call.database(delete)
@@ -260,5 +260,5 @@ ROUTES = [
           example={"certificate": "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n"
                                   "(the whole certificate of a root or of an issuing authority)"}),
     Route("DELETE", "/client-authorities/{fingerprint}", delete_authority, "Trust an authority no longer", {204: None},
-          problems=("not_found",)),
+          problems=("unknown_authority",)),
 ]
