@@ -19,7 +19,6 @@ from storage.web.security import CertificateState, SecurityEventFilter, Security
 from storage.web.stations import lock_station
 from web.api.bodies.security import (
     AuthorityCreate,
-    TrustedAuthorityView,
     CertificateShown,
     PolicyPut,
     PolicyView,
@@ -27,6 +26,7 @@ from web.api.bodies.security import (
     SecurityEventView,
     StationSecurity,
     StationSecurityPatch,
+    TrustedAuthorityView,
 )
 from web.api.call import Answer, Call
 from web.api.durations import duration_seconds
