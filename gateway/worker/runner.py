@@ -46,6 +46,7 @@ class Worker:
         self._handlers = handlers
         self._nursery = nursery
         self._lease = tools.new_id()
+        self._leases = {kind: timedelta(seconds=each.deadline + _SPARE) for kind, each in handlers.items()}
         self._running: dict[UUID, Job] = {}
         self._woken = trio.Event()
         self.done = self.failed = 0
@@ -93,10 +94,7 @@ class Worker:
         if room <= 0 or not self._handlers:
             return []
         busy = [job.station_id for job in self._running.values() if job.station_id is not None]
-        longest = max(handler.deadline for handler in self._handlers.values())
-        found = await self._queue.claim(
-            self._lease, room, self._tools.clock.now(), timedelta(seconds=longest + _SPARE), list(self._handlers), busy
-        )
+        found = await self._queue.claim(self._lease, room, self._tools.clock.now(), self._leases, busy)
         for job in found:
             self._running[job.id] = job
             self._nursery.start_soon(self._one, job)

@@ -4,7 +4,7 @@ A claim is a lease: a worker that dies loses it when its time is over, and anoth
 a handler runs at least once; what must not happen twice, it keeps in `state` before it does it (`keep`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,13 +22,14 @@ class JobQueue:
         self._pool = pool
 
     async def claim(
-        self, lease: UUID, most: int, now: datetime, lasts: timedelta, kinds: Sequence[str], busy: Sequence[UUID]
+        self, lease: UUID, most: int, now: datetime, kinds: Mapping[str, timedelta], busy: Sequence[UUID]
     ) -> list[Job]:
         """At most `most` jobs of those kinds that are due, one a station and none of the stations in `busy`.
 
-        Taken until `now + lasts` under `lease`. What is past its `expires_at` ends as expired.
+        Taken under `lease` for as long as `kinds` says of each. What is past its `expires_at` is left to `expire`.
         """
-        rows = await self._pool.fetch(sql("jobs_claim"), lease, most, now, now + lasts, list(kinds), list(busy))
+        lasts = list(kinds.values())
+        rows = await self._pool.fetch(sql("jobs_claim"), lease, most, now, lasts, list(kinds), list(busy))
         return all_made(Job, rows)
 
     async def keep(self, job: Job, lease: UUID, state: dict[str, Any], now: datetime, until: datetime) -> bool:

@@ -1,4 +1,4 @@
--- $1 lease, $2 most, $3 now, $4 leased until, $5 kinds, $6 stations that have one under way.
+-- $1 lease, $2 most, $3 now, $4 how long a lease of each kind lasts, $5 kinds, $6 stations that have one under way.
 with due as (
     select d.id
       from jobs d
@@ -16,7 +16,7 @@ with due as (
        for update skip locked
 )
 update jobs j
-   set lease = $1, leased_until = $4, attempts = j.attempts + 1, updated_at = $3
+   set lease = $1, leased_until = $3::timestamptz + ($4::interval[])[array_position($5, j.kind)], attempts = j.attempts + 1, updated_at = $3
   from due
  where j.id = due.id
 returning j.tenant_id, j.id, j.kind, j.key, j.station_id, j.subject, j.status, j.run_at, j.waits_for, j.expires_at, j.attempts,

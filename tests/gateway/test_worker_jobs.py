@@ -106,7 +106,7 @@ async def test_what_a_dead_worker_had_is_taken_up_after_its_lease(database: Data
         job = new()
         await rig.tools.begin(job)
         lease = uuids.uuid7()
-        [taken] = await rig.queue.claim(lease, 5, rig.clock.at, timedelta(seconds=60), ["work"], [])
+        [taken] = await rig.queue.claim(lease, 5, rig.clock.at, {"work": timedelta(seconds=60)}, [])
         await rig.work()
         assert seen == []
         rig.move(seconds=61)
@@ -224,7 +224,8 @@ async def test_a_crash_while_sending_does_not_send_a_reset_again(database: Datab
         job = waiting(station, RESET, "Reset")
         await take(rig, job)
         lease = uuids.uuid7()
-        [taken] = await rig.queue.claim(lease, 1, rig.clock.at, timedelta(seconds=60), list(queued.HANDLERS), [])
+        kinds = dict.fromkeys(queued.HANDLERS, timedelta(seconds=60))
+        [taken] = await rig.queue.claim(lease, 1, rig.clock.at, kinds, [])
         await rig.queue.keep(taken, lease, {**RESET, "sent": 1}, NOW, NOW + timedelta(seconds=60))
         rig.move(seconds=61)  # the worker that sent it is dead
         await rig.work()
