@@ -338,7 +338,7 @@ _CONTROL: dict[Opcode, Callable[[bytes], Event]] = {Opcode.PING: Pinged, Opcode.
 
 
 def _sent(data: bytes, begins: bool) -> bytes:
-    """What a frame held that was refused: its payload when it begins here and is masked, else the bytes as they came."""
+    """What a refused frame held: its payload when it begins here and is masked, else the bytes as they came."""
     if not begins or len(data) < 6 or not data[1] & 0x80:
         return data
     start = 6 + {126: 2, 127: 8}.get(data[1] & 0x7F, 0)

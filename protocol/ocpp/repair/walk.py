@@ -15,7 +15,7 @@ from msgspec import inspect
 from protocol.ocpp.events import Repair
 from protocol.ocpp.messages.base import VENDOR_ID_LENGTH
 from protocol.ocpp.messages.problems import below
-from protocol.ocpp.repair import scalars, tables, times
+from protocol.ocpp.repair import scalars, shapes, tables, times
 from protocol.ocpp.repair.record import plain, written
 from protocol.ocpp.version import Version
 
@@ -62,6 +62,10 @@ class Walk:
         if value is None or value == "" or value == []:
             self._note("payload_empty", "", value, {})
             value = {}
+        moved = shapes.reshaped(self._action, value) if self._asks and self._version.is_v2 else None
+        if moved is not None:
+            self._note(shapes.CODE, "", value, moved)
+            value = moved
         mended = self._object(_shape(kind), value, "", "")
         return value if mended is _UNUSABLE else mended
 
