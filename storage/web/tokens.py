@@ -57,20 +57,20 @@ class NewToken:
     master: bool
     expires_at: datetime | None
     now: datetime
-    additional: list[dict[str, Any]]
-    language1: str | None
-    language2: str | None
-    message: dict[str, Any] | None
-    more_messages: list[dict[str, Any]]
-    priority: int | None
-    places: list[dict[str, Any]]
-    connector_types: list[str]
-    windows: list[dict[str, Any]]
-    time_zone: str
-    concurrent: int | None
-    cache_seconds: int | None
-    prepaid: bool
-    reason: str | None
+    additional: list[dict[str, Any]] = attrs.field(factory=list)
+    language1: str | None = None
+    language2: str | None = None
+    message: dict[str, Any] | None = None
+    more_messages: list[dict[str, Any]] = attrs.field(factory=list)
+    priority: int | None = None
+    places: list[dict[str, Any]] = attrs.field(factory=list)
+    connector_types: list[str] = attrs.field(factory=list)
+    windows: list[dict[str, Any]] = attrs.field(factory=list)
+    time_zone: str = "UTC"
+    concurrent: int | None = None
+    cache_seconds: int | None = None
+    prepaid: bool = False
+    reason: str | None = None
 
 
 @attrs.frozen
