@@ -37,6 +37,9 @@ from actors.station.instructing import instructed
 from actors.station.questions import NOTHING, Answers, Question, prompted, question
 from actors.station.state import StationState, configured, from_image, to_row, with_sessions
 from actors.station.who import Station
+from actors.verify import questions
+from actors.verify import steps as verify
+from actors.verify.known import NOTHING_KNOWN, Known
 from protocol.events.base import make
 from protocol.events.repairs import FrameViolated
 from protocol.ocpp import catalogue, neutral
@@ -114,6 +117,7 @@ class StationActor(Actor[Letter]):
         "_arriving",
         "_behind",
         "_consulting",
+        "_found",
         "_outside",
         "_repairs",
         "_starts",
@@ -168,6 +172,7 @@ class StationActor(Actor[Letter]):
         self.services = services
         self.deliver = deliver
         self._consulting = 0
+        self._found: list[Record] = []  # to be stored with the next connection or ending
         self._starts: dict[int, dict[str, Any]] = {}  # what a remote start is to be told when it begins, by its id
         self.wake_at: datetime | None = None
 
@@ -191,6 +196,8 @@ class StationActor(Actor[Letter]):
 
         What it brings is taken up under the lock, so that a message which is half-way is not changed under the hands.
         """
+        if self.attached is not None and self.attached.ending is None:  # it came anew without a close
+            self._lost()
         self.attached = connected.attached
         self._arriving = connected
         self.tell_newest("connection", connected)
@@ -242,7 +249,7 @@ class StationActor(Actor[Letter]):
         decision = decisions.connected(
             self.station, self.state, attached.link.remote_address, attached.profile, now, self.new_id
         )
-        await self._commit(decision, list(decision.records), "")
+        await self._commit(decision, [*decision.records, *self._take_found()], "")
         if self._arriving is arriving:
             self._arriving = None
 
@@ -257,6 +264,7 @@ class StationActor(Actor[Letter]):
                 stamp=max(before.stamp, fresh.stamp),
                 next_transaction=max(before.next_transaction, fresh.next_transaction),
                 online=before.online,
+                known=before.known,
                 connected_at=before.connected_at,
                 remote_address=before.remote_address,
             )
@@ -278,8 +286,10 @@ class StationActor(Actor[Letter]):
         if self.attached is not None:
             return
         self._arriving = None
+        if ending in (Ending.PEER_CLOSED, Ending.PEER_SILENT):
+            self._lost()
         decision = decisions.disconnected(self.station, self.state, ending.value, self.clock.now(), self.new_id)
-        await self._commit(decision, list(decision.records), "")
+        await self._commit(decision, [*decision.records, *self._take_found()], "")
 
     def _reconfigured(self, config: StationConfig) -> None:
         self._take_up()
@@ -377,6 +387,8 @@ class StationActor(Actor[Letter]):
         decision = decisions.decide(self.station, self.state, message, answers, at, self.new_id)
         reply = self._reply(attached, event, decision.reply)
         records = list(decision.records)
+        if self.state.known.watched:
+            decision = self._verified(decision, records, now)
         repaired = bool(event.repairs)
         if repaired:
             decision = replace(decision, state=self._mended(decision.state, event.repairs, now, records))
@@ -402,6 +414,10 @@ class StationActor(Actor[Letter]):
             if config is not None:
                 self.config = config
                 self.state = configured(self.state, config)
+            if before is not None and self.state.known is not NOTHING_KNOWN:
+                known, records = verify.another_model(self.clock.now())
+                self.know(known)
+                await self._commit(Decision(self.state, None, records), [*records, to_row(self.state)], "")
 
     def _reply(self, attached: Attached, event: wire.CallReceived, reply: neutral.Reply | None) -> str:
         if isinstance(reply, neutral.RefusedReply):
@@ -410,6 +426,29 @@ class StationActor(Actor[Letter]):
         if response is None or reply is None:
             raise TypeError(f"{event.action} has no answer to give")
         return attached.connection.reply(event, attached.translator.answer(event.action, response, reply))
+
+    # What is found out by asking (actors/verify)
+
+    def know(self, known: Known) -> None:
+        """What is known of the station from now on; decisions leave it as it is."""
+        if known is not self.state.known:
+            self.state = replace(self.state, known=known)
+
+    def _lost(self) -> None:
+        """The connection ended, and not by us: perhaps it was our question."""
+        known, self._found[len(self._found) :] = questions.ended(self.state.known, self.clock.now())
+        self.know(known)
+
+    def _take_found(self) -> list[Record]:
+        found, self._found = self._found, []
+        return [*found, to_row(self.state)] if found else []
+
+    def _verified(self, decision: Decision, records: list[Record], now: datetime) -> Decision:
+        """Meter values against the limits that are watched."""
+        known, found, ignored = verify.measured(self.station, self.state.known, records, now, self.new_id)
+        self.know(known)
+        records += found
+        return replace(decision, state=self._mended(decision.state, ignored, now, records)) if ignored else decision
 
     def _mended(
         self, state: StationState, repairs: tuple[wire.Repair, ...], now: datetime, records: list[Record]
@@ -466,7 +505,9 @@ class StationActor(Actor[Letter]):
                     self.state = replace(self.state, next_transaction=number, stamp=decision.state.stamp)
             if not stored:
                 return
-        self.state = decision.state
+        # What was found out meanwhile, by an answer to a command, stays.
+        known = self.state.known
+        self.state = decision.state if decision.state.known is known else replace(decision.state, known=known)
         if decision.moved:
             self._tell(decision)
         self._watch_time()

@@ -20,7 +20,10 @@ from actors.station.framelog import line
 from actors.station.learned import learned
 from actors.station.outcomes import at_once
 from actors.station.sending import came_to_nothing, going_out
+from actors.station.state import to_row
 from actors.station.waiting import Pending
+from actors.verify import questions
+from actors.verify import steps as verify
 from protocol.events import types as events
 from protocol.ocpp import events as wire
 from protocol.ocpp.connection import CallInFlight
@@ -143,6 +146,9 @@ class Commands:
         row = pending.row("sent", None)
         rows = [row, self._event(pending, sent), *self._frame(pending, "out", "sent", text)]
         rows += going_out(self.actor.station, row, self.actor.clock.now(), self.actor.new_id)
+        known, found = questions.asked(self.actor.state.known, pending.action, pending.sent_at or pending.created_at)
+        self.actor.know(known)
+        rows += found
         await self._store(rows)
 
     async def _store_fate(self, pending: Pending) -> None:
@@ -159,6 +165,11 @@ class Commands:
             records += learned(self.actor.station, row, now, self.actor.new_id)
         else:
             records += came_to_nothing(self.actor.station, row, now, self.actor.new_id)
+        state = self.actor.state
+        known, found = verify.answered(self.actor.station, state.known, row, state.settings, now, self.actor.new_id)
+        if known is not state.known:
+            self.actor.know(known)
+            records += [*found, to_row(self.actor.state)]
         if pending.command == "rotate-password" and at_once(result.payload):
             records.append(PasswordAcceptedRecord(now))
         if result.status == "station_silent" and pending.message_id is not None:

@@ -15,8 +15,8 @@ from actors.firmware.incoming import INCOMING as FIRMWARE
 from actors.grid.incoming import INCOMING as GRID
 from actors.monitoring.incoming import INCOMING as MONITORING
 from actors.payment.incoming import INCOMING as PAYMENT
-from actors.security.incoming import INCOMING as SECURITY
 from actors.reservation.incoming import INCOMING as RESERVATION
+from actors.security.incoming import INCOMING as SECURITY
 from actors.station.heard import Handler, Incoming
 from actors.station.reported import INCOMING as REPORTED
 from actors.streams.incoming import INCOMING as STREAMS

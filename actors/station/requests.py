@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from actors.charging.habits import adapted, ends_it
 from actors.ports import TokenFact
 from actors.provisioning.admission import why_not_send
 from actors.station.face import CommandResult, NeutralCommand, Problem, RawCommand
@@ -56,6 +57,9 @@ def _prepared(
     token: TokenFact | None = None,
 ) -> Request | CommandResult:
     if isinstance(command, RawCommand):
+        if command.validate and state is not None and ends_it(command.payload, state.settings):
+            zero = Problem("", "this model ends its transactions on a limit of 0 (setting never_zero_limit)")
+            return CommandResult(None, "invalid_payload", command.action, version, problems=(zero,))
         return _checked(version, command.action, command.payload, None, validate=command.validate)
     facts = Facts(now, token_type or "ISO14443", None, number, version)
     if token is not None:
@@ -68,6 +72,8 @@ def _prepared(
         facts = Facts(now, facts.token_type, transaction, number, version)
     try:
         action, payload = phrase(version, command.name, command.arguments, facts)
+        if action == "SetChargingProfile" and state is not None:
+            payload = adapted(payload, state.settings)
     except NotFit as error:
         told = tuple(Problem(at, what) for at, what in error.errors)
         return CommandResult(None, "invalid_payload", version=version, problems=told)

@@ -54,6 +54,7 @@ from actors.station.requests import prepare
 from actors.station.state import quirk_list
 from actors.station.waiting import Pending
 from actors.station.who import Station
+from actors.verify.steps import why_left_out
 from protocol.events import types as events
 from protocol.ocpp.connection import Connection, Role
 from protocol.ocpp.translate import translator
@@ -61,6 +62,7 @@ from protocol.ocpp.version import Version
 from protocol.redact import redact_frame
 
 log = structlog.get_logger(__name__)
+BY_JOB = "job:"  # what `requested_by` begins with when no person asked
 _LARGEST = 2**31 - 1
 _AGAIN_AFTER = 10.0  # seconds
 _ATTEMPTS = 60
@@ -330,6 +332,10 @@ class StationService:
             return request
         if actor is None or actor.attached is None:
             return CommandResult(None, "station_offline", request.action, version)
+        if requested_by.startswith(BY_JOB):
+            why = why_left_out(actor.state.known, request.action, request.shown)
+            if why is not None:
+                return CommandResult(None, "unsupported", request.action, version, outcome="unsupported", detail=why)
         if actor.commands is None:
             actor.commands = Commands(actor)
         if isinstance(command, NeutralCommand) and command.name == "start" and command.arguments.get("limits"):

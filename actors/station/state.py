@@ -13,6 +13,9 @@ from actors.records import ConnectorRecord, StationStateRecord
 from actors.report.assembly import Assembly
 from actors.session.model import Session
 from actors.session.rows import from_row
+from actors.verify.known import NOTHING_KNOWN, Known
+from actors.verify.known import kept as kept_known
+from actors.verify.known import read as read_known
 from protocol.ocpp.version import Version
 
 ENDED_KEPT: Final = 5  # ended sessions kept in memory, for late readings and repeats
@@ -59,6 +62,7 @@ class StationState(msgspec.Struct, frozen=True):
     finished: Mapping[str, datetime] = {}  # those that ended lately, and when: their parts may come again
     streams: frozenset[int] = frozenset()  # event streams opened since we began
     said: Mapping[str, tuple[str, datetime]] = {}  # last words on what goes on, so that floods are told (steps.py)
+    known: Known = NOTHING_KNOWN  # found out by asking; only the actor changes it (actors/verify)
     ledgered: tuple[UUID, ...] = ()  # the newest rows of the ledger, so that a repeat is not told again
 
 
@@ -89,6 +93,7 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
         clock_offset_ms=kept.clock_offset_ms,
         next_transaction=kept.next_transaction,
         assemblies=_assemblies(kept.local),
+        known=read_known(kept.local),
     )
 
 
@@ -126,8 +131,15 @@ def to_row(state: StationState) -> StationStateRecord:
         quirks=quirk_list(state),
         clock_offset_ms=state.clock_offset_ms,
         next_transaction=state.next_transaction,
-        local={"assemblies": msgspec.to_builtins(list(state.assemblies.values()))} if state.assemblies else {},
+        local=_local(state),
     )
+
+
+def _local(state: StationState) -> dict[str, Any]:
+    found = kept_known(state.known)
+    if state.assemblies:
+        found["assemblies"] = msgspec.to_builtins(list(state.assemblies.values()))
+    return found
 
 
 def quirk_list(state: StationState) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 import trio
 
-from actors.records import CommandRecord
 from actors.control.words import in_words
+from actors.records import CommandRecord
 from actors.station.face import CommandResult
 from actors.station.outcomes import outcome
 from protocol.ocpp import catalogue

@@ -47,6 +47,9 @@ class ModelSettings(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     stack_level_zero_only: Flag = UNSET
     only_relative_profiles: Flag = UNSET
     unit: Literal["A", "W"] | UnsetType | None = UNSET
+    start_in_past: Flag = UNSET  # of charging schedules: now is refused
+    no_station_limit: Flag = UNSET  # connector 0 is refused
+    limit_factor: Literal[10, 1000] | UnsetType | None = UNSET  # it counts in tenths of A, or in mA
     verify_clear: Flag = UNSET
     calm_seconds: _Seconds = UNSET
     transfer: _Transfer = UNSET

@@ -1,0 +1,99 @@
+"""Whether a station's power follows the limit that it accepted (quirk 30): two samples of its meter decide. Pure.
+
+Only more power than allowed counts: a vehicle may always take less. A limit in A is taken at 230 V on as many phases
+as the profile names, or three, so that nobody is accused wrongly.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from actors.records import CommandRecord, ReadingRecord
+from actors.verify.known import Known, Watched
+
+SAMPLES: Final = 2
+_SETTLES: Final = timedelta(seconds=10)
+_VOLTS: Final = 230.0
+_TOLERANCE: Final = 1.1
+_SLACK_W: Final = 150.0
+_MOST: Final = 32
+
+
+def begun(known: Known, row: CommandRecord, habits: Mapping[str, Any], now: datetime) -> Known:
+    """After an accepted SetChargingProfile or ClearChargingProfile: what is watched from now on."""
+    request, answer = row.request, row.answer
+    if row.status != "answered" or not isinstance(request, Mapping) or not isinstance(answer, Mapping):
+        return known
+    if row.action == "ClearChargingProfile" and answer.get("status") in ("Accepted", "Unknown"):
+        return replace(known, watched=()) if known.watched else known
+    if row.action != "SetChargingProfile" or answer.get("status") != "Accepted":
+        return known
+    try:
+        found = _watched(request, habits, now, str(row.id))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return known  # sent unchecked, so that it may be anything
+    return known if found is None else replace(known, watched=_with(known.watched, found))
+
+
+def _watched(request: Mapping[str, Any], habits: Mapping[str, Any], now: datetime, command: str) -> Watched | None:
+    profile = request.get("csChargingProfiles") or request["chargingProfile"]
+    evse = request.get("connectorId", request.get("evseId", 0))
+    schedules = profile["chargingSchedule"]
+    schedule = schedules[0] if isinstance(schedules, list) else schedules
+    starts = [_time(text) for text in (profile.get("validFrom"), schedule.get("startSchedule")) if text]
+    until = _time(profile["validTo"]) if profile.get("validTo") else None
+    dynamic = profile["chargingProfileKind"] not in ("Absolute", "Relative")
+    if dynamic or any(start > now for start in starts) or (until is not None and until <= now):
+        return None  # what holds when is more than two samples can tell
+    factor = float(habits.get("limit_factor") or 1)
+    phased = [
+        (float(period["limit"]) / factor, int(period.get("numberPhases") or 3))
+        for period in schedule["chargingSchedulePeriod"]
+    ]
+    watts = max(limit * _VOLTS * phases if schedule["chargingRateUnit"] == "A" else limit for limit, phases in phased)
+    return Watched(int(evse), str(profile["chargingProfilePurpose"]), watts, now, until, command)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _with(watched: tuple[Watched, ...], new: Watched) -> tuple[Watched, ...]:
+    """A profile for a transaction stands above the default of its EVSE; the newest of a purpose replaces the older."""
+    def here(each: Watched) -> bool:
+        return each.evse == new.evse or 0 in (each.evse, new.evse)
+
+    if new.purpose == "TxDefaultProfile" and any(each.purpose == "TxProfile" and here(each) for each in watched):
+        return watched
+    beaten = {new.purpose, "TxDefaultProfile"} if new.purpose == "TxProfile" else {new.purpose}
+    left = [each for each in watched if not (each.purpose in beaten and here(each))]
+    return (*left, new)[-_MOST:]
+
+
+def measured(known: Known, readings: Iterable[ReadingRecord]) -> tuple[Known, list[tuple[Watched, float]]]:
+    """After meter values: what is still watched, and (limit, power shown last) of each that is decided now."""
+    watched, decided = list(known.watched), []
+    for reading in readings:
+        power = reading.power_w
+        if power is None:
+            continue
+        for index, each in enumerate(watched):
+            if each.evse not in (0, reading.evse) or reading.at < each.since + _SETTLES:
+                continue
+            after = watched[index] = _sampled(each, power)
+            if max(after.over, after.under) >= SAMPLES:
+                decided.append((after, power))
+        done = {each[0].evse: each[0].purpose for each in decided}
+        watched = [
+            each for each in watched
+            if done.get(each.evse) != each.purpose and (each.until is None or reading.at < each.until)
+        ]  # fmt: skip
+    return replace(known, watched=tuple(watched)), decided
+
+
+def _sampled(each: Watched, power: float) -> Watched:
+    if power > each.limit_w * _TOLERANCE + _SLACK_W:
+        return replace(each, over=each.over + 1, under=0)
+    return replace(each, under=each.under + 1, over=0)
