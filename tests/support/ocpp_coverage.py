@@ -12,6 +12,7 @@ import csv
 import inspect
 import re
 import sys
+import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -145,12 +146,15 @@ def _reach(function: Callable[..., Any], depth: int = 2) -> set[str]:
     """Text constants of a function and of those of its module that it calls."""
     function = getattr(function, "func", function)
     try:
-        tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, SyntaxError, TypeError):
         return set()
     words = _words(tree)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     module = inspect.getmodule(function)
+    for cell in getattr(function, "__closure__", None) or ():  # a phrase within another, as of those of one version
+        if inspect.isfunction(cell.cell_contents) and depth:
+            words |= _reach(cell.cell_contents, depth - 1)
     for name in names if depth else ():
         called = getattr(module, name, None)
         if inspect.isfunction(called) and called.__module__ == function.__module__ and called is not function:
