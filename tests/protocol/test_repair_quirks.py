@@ -1,11 +1,11 @@
 """The corpus: frames as real stations send them, what they must be understood as, and what must be answered.
 
-`quirks/*.json`, one file for each row of the list of quirks. A case has its frame (or `frame_hex` when it is no UTF-8),
+`quirks/*.json`, one file for each row of the list of quirks; here are its cases about single frames (the usual kind),
+in test_quirk_*.py the other kinds. A case has its frame (or `frame_hex` when it is no UTF-8),
 the connection's settings, and in `want` the event with its payload as JSON, its repairs as (code, path) and the answer.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,13 +16,9 @@ from protocol.ocpp.connection import Connection, Role
 from protocol.ocpp.errors import ErrorCode
 from protocol.ocpp.events import CallReceived, CallRefused, Event, PeerViolated, was_filled
 from protocol.ocpp.version import Version
+from tests.support.corpus import cases
 
-FILES = sorted((Path(__file__).parent / "quirks").glob("*.json"))
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['name']}")
-    for path in FILES
-    for case in json.loads(path.read_text())["cases"]
-]
+CASES = cases("frame")
 
 
 def found(connection: Connection, event: Event) -> dict[str, Any]:
@@ -71,11 +67,6 @@ def test_strict_mode_refuses_what_the_tolerant_one_repairs(case: dict[str, Any])
     frame = bytes.fromhex(case["frame_hex"]) if "frame_hex" in case else case["frame"]
     (event,) = Connection(Version(case["version"]), Role.CSMS, strict=True).receive(frame, 0.0)
     assert isinstance(event, CallRefused | PeerViolated)
-
-
-def test_the_corpus_has_every_row_that_is_about_frames() -> None:
-    rows = {json.loads(path.read_text())["quirk"] for path in FILES}
-    assert rows == {13, 14, 15, 16, 17, *range(19, 28)}
 
 
 def test_the_record_keeps_what_was_sent_and_what_it_became() -> None:

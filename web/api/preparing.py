@@ -156,7 +156,8 @@ async def _image(connection: Connection, image_id: UUID) -> FirmwareRow:
 
 
 def _ftp(arguments: dict[str, Any], about: For) -> bool:
-    transport = arguments.pop("transport", None) or about.habits.get("transport", "http")
+    liked = about.habits.get("transport") or about.station.settings.get("transfer") or "http"
+    transport = arguments.pop("transport", None) or liked
     if transport == "ftp" and about.server.ftp is None:
         raise ApiProblem("no_files", "FTP is off; set VOLTYARD_FTP_LISTEN")
     return bool(transport == "ftp")
@@ -191,6 +192,7 @@ _PREPARE: Final[dict[str, Callable[[dict[str, Any], For], Awaitable[Prepared]]]]
     "clear-monitors": _clear,
     "adjust-stream": _adjust,
     "charging-profile": _fitted(charging_fit.fit),
+    "limit": _fitted(charging_fit.limit_fit),
     "der-control": _fitted(grid_fit.der_fit),
     "battery-swap": _fitted(grid_fit.swap_fit),
     "data-transfer": _fitted(transfer_fit.fit),
