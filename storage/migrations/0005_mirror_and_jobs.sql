@@ -69,6 +69,7 @@ create table jobs (
 );
 create unique index jobs_one_open on jobs (tenant_id, kind, key) where status = 'waiting' and key is not null;
 create index jobs_due on jobs (run_at) where status = 'waiting';
+create index jobs_open_by_station on jobs (station_id) where status = 'waiting';
 create index jobs_by_station on jobs (station_id, id desc);
 create index jobs_by_subject on jobs (subject, id desc) where subject is not null;
 select fence('jobs');
