@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from simulators.station import tariffs
 from simulators.station.acting import Acts
-from simulators.station.charging import NotPossible, outlet_of
+from simulators.station.charging import NotPossible, give_leave, outlet_of, swipe
 from simulators.station.dialect import Trigger
 from simulators.station.outbox import JsonObject
 from simulators.station.outlet import OutletState, Transaction
@@ -137,6 +137,21 @@ def tell(station: "Station", words: Sequence[str], now: datetime) -> None:
     station.dialect.updated(station, outlet, transaction, Trigger.STATE_CHANGED, now)
 
 
+def start(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act start EVSE TYPE [TOKEN]`: leave to charge without asking first, as a button or a terminal gives it."""
+    if len(words) not in (2, 3) or not words[0].isdecimal():
+        raise NotPossible("start EVSE TYPE [TOKEN]")
+    give_leave(station, outlet_of(station, int(words[0])), words[2] if len(words) == 3 else "", words[1], now)
+
+
+def identify(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act identify EVSE TYPE TOKEN`: a token of that type is shown, a key code typed in."""
+    if len(words) != 3 or not words[0].isdecimal():
+        raise NotPossible("identify EVSE TYPE TOKEN")
+    swipe(station, words[2], int(words[0]), now, words[1])
+
+
 ACTS: Acts = {
+    "start": start, "identify": identify,
     "limit": limit, "event": event, "resume": resume, "cost": cost, "sign": sign, "tell": tell,
 }  # fmt: skip

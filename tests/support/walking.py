@@ -27,6 +27,7 @@ from protocol.ocpp.version import Version
 from simulators.script.parse import parse
 from simulators.script.run import run_script
 from simulators.station.config import StationConfig, make_outlets
+from simulators.station.outbox import Failure, Outgoing
 from simulators.station.runner import Runner
 from tests.support.node import Node
 
@@ -68,6 +69,21 @@ class Stand:
         """Lines of a simulated station's script."""
         await run_script(parse(script), self.runner)
 
+    async def say(self, action: str, payload: Json) -> Json:
+        """A message of the station, as it stands; our answer to it."""
+        answered = trio.Event()
+        got: list[Json | None] = []
+
+        def done(answer: Json | None, failure: Failure | None, now: datetime) -> None:
+            got.append(answer)
+            answered.set()
+
+        self.runner.station.outbox.put(Outgoing(action, lambda: payload, done=done))
+        with trio.fail_after(_SEE_S):
+            await answered.wait()
+        assert got[0] is not None, f"{action} was refused"
+        return got[0]
+
     # The operator's side
 
     async def get(self, path: str, **query: Any) -> Any:
@@ -79,11 +95,18 @@ class Stand:
     async def patch(self, path: str, body: Any) -> Any:
         return good(await self.api.patch(path, json=body))
 
-    async def command(self, name: str, /, outcome: str = "accepted", **body: Any) -> Json:
+    async def command(self, name: str, /, outcome: str | None = "accepted", **body: Any) -> Json:
         """A neutral command; its answer must have that outcome."""
         answer: Json = await self.post(f"/stations/{self.identity}/commands/{name}", body)
         assert answer["outcome"] == outcome, answer
         return answer
+
+    async def learn(self, component: str, variable: str) -> str:
+        """Has the station asked for a variable, so that we know it."""
+        item = {"component": {"name": component}, "variable": {"name": variable}}
+        told = await self.post(f"/stations/{self.identity}/variables/read", {"items": [item]})
+        value: str = told["items"][0]["value"]
+        return value
 
     async def ocpp(self, action: str, payload: Json | None = None) -> Json:
         """An action as it stands; the payload of its answer."""
