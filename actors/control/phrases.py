@@ -118,6 +118,8 @@ def _trigger2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
         payload["evse"] = evse_of(arguments)
         if message == "StatusNotification":
             payload["evse"].setdefault("connectorId", 1)
+    elif message == "StatusNotification":
+        raise NotFit([("/evse", "is required: a station of 2.x tells the status of one connector (F06.FR.13)")])
     return "TriggerMessage", payload
 
 

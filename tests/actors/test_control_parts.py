@@ -76,6 +76,9 @@ def test_every_message_of_a_version_can_be_triggered_and_no_other(version: Versi
         assert action == ("ExtendedTriggerMessage" if extended else "TriggerMessage")
         if version is not Version.V16 and name == "StatusNotification":
             assert payload["evse"] == {"id": 1, "connectorId": 1}
+            bare = made(version, "trigger", message=name)
+            assert isinstance(bare, CommandResult)
+            assert (bare.status, [each.path for each in bare.problems]) == ("invalid_payload", ["/evse"])
     unknown = made(version, "trigger", message="OpenDoors")
     assert isinstance(unknown, CommandResult)
     assert unknown.status == "unsupported"

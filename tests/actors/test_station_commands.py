@@ -362,7 +362,7 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
         {"operative": True}, {"evse": 1, "operative": False}, {"evse": 1, "connector": 1, "operative": True}],
     "data-transfer": [{"vendor": "com.example"}, {"vendor": "com.example", "message": "Hi", "data": {"n": 1}}],
     "plug-and-charge": [{"message": "GetInstalledCertificateIds", "payload": {}}],
-    "trigger": [{"message": "StatusNotification"}, {"message": "MeterValues", "evse": 1}],
+    "trigger": [{"message": "StatusNotification", "evse": 1}, {"message": "MeterValues", "evse": 1}],
     "clear-cache": [{}],
     "local-list-version": [{}],
     "limit": [

@@ -156,3 +156,20 @@ async def test_what_a_station_fetches_is_set_by_rest_and_found_by_the_service(ap
     await hold(api, station, "charging_profile", "8", tx)
     found = await given(tenant, UUID(station), {"transaction_id": "T1"})
     assert (found["profile"]["id"], found["control_mode"], found["renegotiated"]) == (8, None, False)
+
+
+async def test_a_plain_limit_is_looked_at_like_a_profile(api: Api) -> None:
+    """K02.FR.01, K01.FR.06, K01.FR.26: a unit that the station takes, and no place that another profile has."""
+    station = (await api.station(ocpp_version="2.1"))["id"]
+    path = "/stations/CP1/commands/limit"
+    assert (await api.post(path, {"evse": 1, "power_w": 7000})).status_code == 200
+    await tell(api, station, "RateUnit", "A")
+    refused = problem(await api.post(path, {"evse": 1, "power_w": 7000}), 422, "invalid_payload")
+    assert refused["errors"][0]["path"] == "/power_w"
+    assert "K01.FR.26" in refused["errors"][0]["message"]
+    assert (await api.post(path, {"evse": 1, "current_a": 10})).status_code == 200
+    await hold(api, station, "charging_profile", "7", profile_data(7))
+    refused = problem(await api.post(path, {"evse": 1, "current_a": 10}), 422, "invalid_payload")
+    assert "K01.FR.06" in refused["errors"][0]["message"]
+    assert (await api.post(path, {"evse": 1, "current_a": None})).status_code == 200, "lifting it needs no look"
+    assert len(api.stations.sent) == 3

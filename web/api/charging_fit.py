@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from actors.charging.fitting import Held, Told, in_place, misfits
+from actors.charging.limits import limit_profile
 from actors.charging.profile import Profile, read
 from actors.ports import StationConfig
 from protocol.ocpp.version import Version
@@ -61,6 +62,32 @@ async def fit(arguments: dict[str, Any], reads: Reads, station: StationConfig, n
     return arguments | {"profile": profile}
 
 
+async def limit_fit(arguments: dict[str, Any], reads: Reads, station: StationConfig, now: datetime) -> dict[str, Any]:
+    """The `limit` command's profile looked at like any other; how its model takes it is seen to when it is sent.
+
+    K02.FR.01: limits are kept by charging profiles. What it lifts needs no look.
+    """
+    made = limit_profile(arguments, now)
+    if made is None:
+        return arguments
+    evse = arguments.get("evse") or 0
+
+    async def look(connection: Connection) -> list[tuple[str, str]]:
+        limits = await read_limits(connection, station.id)
+        version = limits.version or station.ocpp_version
+        if version is None:
+            return []
+        held = [Held.of(data) for data in await rows.held(connection, station.id)]
+        return misfits(version, evse, made, None, held, Told(await rows.told(connection, station.id, evse)), None, {})
+
+    wrong = await reads.run_as_tenant(station.tenant_id, look)
+    if wrong:
+        field = "/current_a" if made.schedules[0].unit == "A" else "/power_w"
+        named = [(field if at.endswith("/unit") else "", what) for at, what in wrong]
+        raise ApiProblem("invalid_payload", "this station cannot take the limit; nothing was sent", errors=named)
+    return arguments
+
+
 async def _transaction(connection: Connection, arguments: dict[str, Any]) -> str | None:
     """The station's transaction id, by itself or by our session."""
     wanted = arguments.get("session")
@@ -76,4 +103,3 @@ def _with_id(profile: Profile, evse: int, known: Known) -> Profile:
         return profile
     found = in_place(known.held, evse, profile, known.transaction)
     return profile if found is None else msgspec.structs.replace(profile, id=found)
-
