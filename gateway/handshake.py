@@ -129,6 +129,7 @@ class _Caller:
     config: StationConfig | None = None
     password: str | None = None  # the kept form that its password fits
     certificate: ClientCertificate | None = None
+    came: bytes = b""  # where it is no request that we read: what it was
 
 
 class Doorkeeper:
@@ -192,6 +193,8 @@ class Doorkeeper:
             why = f"no request within {self._settings.handshake_deadline:.0f} s"
             raise Refused(Reject(408, "handshake_timeout", why)) from None
         except ssl.SSLError as error:
+            if isinstance(caller.wire, TlsWire):
+                caller.came = caller.wire.first
             raise Refused(explained(error), silent=True) from None
         except BadCertificate as error:
             why = f"the station's certificate cannot be read: {error}"
@@ -201,6 +204,7 @@ class Doorkeeper:
         except BadRequest as error:
             if error.empty:  # a port scan, or a load balancer's health check
                 raise trio.ClosedResourceError from None
+            caller.came = error.head
             raise Refused(Reject(error.status, "not_http", error.detail)) from None
         caller.request = request
         caller.address = proxies.client_address(caller.address, request.headers, self._settings.trusted_proxies)
@@ -209,7 +213,7 @@ class Doorkeeper:
     async def _secured(self, caller: _Caller, live: LiveTls) -> tuple[TlsWire, TlsFacts]:
         """With the certificates in use now. `resumed` counts sessions that were taken up again."""
         authorities = live.authorities
-        secured = TlsWire(caller.wire, live.context)
+        secured = caller.wire = TlsWire(caller.wire, live.context)
         self.securing += 1
         try:
             await secured.handshake()
@@ -286,8 +290,9 @@ class Doorkeeper:
         link = StationLink(caller.wire, codec, caller.address, self._rules, self._sweeper)
         try:
             attachment = await self._stations.attach(
-                image, link, verdict.version, verdict.profile, restricted=verdict.restricted
-            )
+                image, link, verdict.version, verdict.profile, restricted=verdict.restricted,
+                certified=_certified(image.config, caller) if verdict.profile == 3 else None,
+            )  # fmt: skip
         except StoreUnavailable as error:
             late = Reject(101, "store_unavailable", str(error) or "no verdict")
             raise Refused(late, instead=websocket.close(1013, "try again later")) from None
@@ -364,7 +369,19 @@ class Doorkeeper:
             identity=caller.identity,
             tenant_id=caller.config.tenant_id if caller.config else None,
             headers=caller.request.headers if caller.request else (),
+            request=caller.request.head if caller.request else caller.came,
         )
+
+
+def _certified(config: StationConfig, caller: _Caller) -> str | None:
+    """The name whose bearer has to tell it as its serial number; None where the operator has named it otherwise.
+
+    Many makers write the identity there, which the handshake has compared: that is enough unless the station is strict.
+    """
+    name = caller.certificate.common_name if caller.certificate is not None else None
+    if name is None or name.casefold() in {each.casefold() for each in config.settings.get("certificate_names", ())}:
+        return None
+    return name if config.strict or name.casefold() != config.identity.casefold() else None
 
 
 async def _linger(wire: Wire) -> None:

@@ -400,6 +400,8 @@ class StationActor(Actor[Letter]):
         if records or decision.state is not self.state:
             await self._commit(decision, records, text, event.action)
         await attached.link.send(reply)
+        if type(message) is neutral.Booted and isinstance(decision.reply, neutral.RefusedReply):  # B01.FR.12
+            attached.close(1008, decision.reply.description[:120], Ending.REFUSED)
         if type(message) is neutral.Booted and booted is not self.state.boot:
             await self._learn_model(booted)
 

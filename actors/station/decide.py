@@ -81,6 +81,9 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
 
 
 def _booted(station: Station, work: Work, message: neutral.Booted, _: Answers) -> neutral.Reply:
+    wrong = sufferance.wrong_serial(station, work, message.serial_number)
+    if wrong is not None:
+        return neutral.RefusedReply(wrong, "SecurityError")
     now = work.received()
     answer, interval = admission.boot_answer(work.state)
     answer = sufferance.boot_answer(station, answer)
@@ -138,7 +141,10 @@ def _statuses(station: Station, work: Work, message: neutral.StatusesChanged, _:
 def _verdict(
     station: Station, work: Work, message: neutral.TransactionHappened, answers: Answers
 ) -> neutral.TokenVerdict | None:
-    """C12.FR.03, F01.FR.03: what the station has authorised by itself is checked again here."""
+    """What the station has authorised by itself is checked again here, and the answer says what we think of it.
+
+    C12.FR.03, F01.FR.03; E01.FR.11 and E01.FR.12; E02.FR.02 and E02.FR.04; E03.FR.02; E05.FR.01.
+    """
     if message.token is None:
         return None
     start = None

@@ -169,11 +169,13 @@ class Stations(Protocol):
         """Seconds a station that crashed us again and again must still stay away; None when it may come."""
 
     async def attach(
-        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None,
+        certified: str | None = None,
     ) -> Attachment:
         """Claims the station for this link; an older link is closed as replaced and its frames are dropped.
 
-        `restricted`: why it is let in as Pending only, whatever its admission (A00.FR.429).
+        `restricted`: why it is let in as Pending only, whatever its admission (A00.FR.429). `certified`: the common
+        name of its certificate, where the serial number it tells has to be that (B01.FR.11).
         """
 
     def live(self, station_id: UUID) -> LiveStation | None:

@@ -103,10 +103,11 @@ class StationService:
         return held.waiting(self._clock.monotonic()) if held is not None else None
 
     async def attach(
-        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None,
+        certified: str | None = None,
     ) -> Attached:
         config = image.config
-        station = Station(config.id, config.tenant_id, config.identity, version, restricted)
+        station = Station(config.id, config.tenant_id, config.identity, version, restricted, certified)
         tolerate = bool(config.settings.get("tolerate_invalid_utf8"))
         connection = Connection(
             version, Role.CSMS, strict=config.strict, tolerate_utf8=tolerate, new_id=lambda: str(self._new_id())

@@ -61,6 +61,7 @@ def _unknown(presented: IdToken, weighed: Weighed) -> TokenVerdict:
 
 
 def _known(kept: TokenFact, weighed: Weighed, station: Station, now: datetime, start: Start | None) -> TokenVerdict:
+    """Whoever is kept as accepted is, there and then: by card, account or key code (C04.FR.02)."""
     where = allowed(kept, weighed, station)
     until = open_until(kept.windows, kept.time_zone, now) if kept.windows else None
     status = _status(kept, now)

@@ -230,8 +230,8 @@ def test_a_start_on_what_is_reserved_for_somebody_else_is_refused_and_flagged(ve
 @pytest.mark.parametrize("fact", [token("OWNER"), token("CAFE", group_uid="FLEET")])
 def test_who_it_is_for_uses_it_told_or_not(version: Version, fact: Any) -> None:
     """H03.FR.09: used by its token or its group, with or without the reservation's number."""
-    more: dict[str, Any]
-    for more in ({}, {"reservationId": 17}):
+    for told_number in (False, True):
+        more: dict[str, Any] = {"reservationId": 17} if told_number else {}
         mine = world(version, fact, held=[HELD])
         assert start(mine, fact.uid, **more)["status"] == "Accepted"
         (record,) = mine.of(ReservationRecord)
@@ -248,3 +248,21 @@ def test_a_token_is_the_same_with_and_without_more_about_it() -> None:
     reply = asked.tell("Authorize", {"idToken": {"idToken": "cafe", "type": "ISO14443", "additionalInfo": more}})
     assert isinstance(reply, dict)
     assert reply["idTokenInfo"]["status"] == "Accepted"
+
+
+@pytest.mark.parametrize("version", V2)
+def test_what_a_station_authorized_by_itself_is_judged_again_at_the_begin(version: Version) -> None:
+    """E01.FR.11, E01.FR.12, E02.FR.02, E02.FR.04, E03.FR.02, E05.FR.01: with the status and the group there is."""
+    fleet = world(version, token("CAFE", group_uid="FLEET"))
+    assert start(fleet) == {"status": "Accepted", "groupIdToken": {"idToken": "FLEET", "type": "Central"}}
+    assert start(world(version, token("CAFE", status="blocked")))["status"] == "Blocked"
+    assert start(world(version))["status"] == "Unknown"
+
+
+@pytest.mark.parametrize("version", V2)
+def test_a_key_code_that_is_known_is_accepted(version: Version) -> None:
+    """C04.FR.02, where the driver may charge at that station; else not."""
+    code = token("1234", type="KeyCode")
+    assert authorize(world(version, code), "1234", "KeyCode")["status"] == "Accepted"
+    elsewhere = token("1234", type="KeyCode", places=[{"station": "OTHER"}])
+    assert authorize(world(version, elsewhere), "1234", "KeyCode")["status"] == "NotAtThisLocation"

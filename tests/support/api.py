@@ -65,7 +65,8 @@ class DirectedStations:
         return None
 
     async def attach(
-        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None,
+        certified: str | None = None,
     ) -> Attachment:
         raise AssertionError("the API attaches no links")
 

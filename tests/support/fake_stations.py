@@ -69,7 +69,8 @@ class FakeStations:
         return self.held.get(station_id)
 
     async def attach(
-        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None
+        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None,
+        certified: str | None = None,
     ) -> FakeAttachment:
         self.restricted.append(restricted)
         if self.failure is not None:

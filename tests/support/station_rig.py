@@ -163,12 +163,14 @@ class Rig:
     services: Services
     numbers: Any = attrs.field(factory=lambda: count(1))
 
-    async def connect(self, version: Version = Version.V16, identity: str = "CP1") -> Peer:
+    async def connect(
+        self, version: Version = Version.V16, identity: str = "CP1", certified: str | None = None
+    ) -> Peer:
         """As the gateway does it."""
         image = await self.store.load_station("default", identity)
         assert image is not None
         peer = Peer(self, version)
-        peer.attached = await self.service.attach(image, peer, version, 0)
+        peer.attached = await self.service.attach(image, peer, version, 0, certified=certified)
         self.nursery.start_soon(peer.read)
         return peer
 
