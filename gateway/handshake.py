@@ -193,8 +193,6 @@ class Doorkeeper:
             why = f"no request within {self._settings.handshake_deadline:.0f} s"
             raise Refused(Reject(408, "handshake_timeout", why)) from None
         except ssl.SSLError as error:
-            if isinstance(caller.wire, TlsWire):
-                caller.came = caller.wire.first
             raise Refused(explained(error), silent=True) from None
         except BadCertificate as error:
             why = f"the station's certificate cannot be read: {error}"
@@ -213,12 +211,13 @@ class Doorkeeper:
     async def _secured(self, caller: _Caller, live: LiveTls) -> tuple[TlsWire, TlsFacts]:
         """With the certificates in use now. `resumed` counts sessions that were taken up again."""
         authorities = live.authorities
-        secured = caller.wire = TlsWire(caller.wire, live.context)
+        secured = TlsWire(caller.wire, live.context)
         self.securing += 1
         try:
             await secured.handshake()
         finally:
             self.securing -= 1
+            caller.came = secured.first
         found = tls_facts(secured.tls, authorities, datetime.now(UTC))
         self._metrics.tls.labels("resumed" if found.resumed else "full").inc()
         caller.certificate = found.certificate

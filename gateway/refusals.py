@@ -22,6 +22,8 @@ _BATCH = 500
 _EVERY = 2.0  # seconds between writes
 _WRITE_DEADLINE = 20.0
 _LONGEST = 512  # characters of a path or header that are kept
+_LONGEST_REQUEST = 4096
+_BEGINNING = 48  # bytes of what is no request
 _EXPLAINING = {
     "host", "user-agent", "upgrade", "connection", "origin", "via", "x-forwarded-for", "content-length",
     "sec-websocket-protocol", "sec-websocket-version", "sec-websocket-extensions",
@@ -61,6 +63,38 @@ def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return kept
 
 
+def redacted_request(came: bytes) -> str | None:
+    """What came, line by line, as it can be shown: no secrets, what cannot be printed escaped, cut. None for nothing.
+
+    Of a request the values of headers that may hold a secret are left out, of anything else all but its beginning.
+    """
+    if not came:
+        return None
+    first, *rest = came.split(b"\n")
+    parts = first.rstrip(b"\r").split(b" ")
+    if len(parts) < 3 or not parts[-1].startswith(b"HTTP/"):
+        return escaped(came[:_BEGINNING]) + ("…" if len(came) > _BEGINNING else "")
+    target = redacted_path(b"%20".join(parts[1:-1]))
+    lines = [f"{escaped(parts[0])} {target} {escaped(parts[-1])}", *(_shown(line.rstrip(b"\r")) for line in rest)]
+    whole = "\n".join(lines).rstrip("\n")
+    return whole if len(whole) <= _LONGEST_REQUEST else whole[:_LONGEST_REQUEST] + "…"
+
+
+def _shown(line: bytes) -> str:
+    name, colon, value = line.partition(b":")
+    plain = name.decode("latin-1").strip().lower()
+    if not colon:
+        return "(not kept)" if plain else ""
+    if plain == "authorization":
+        return f"{escaped(name)}: {redacted_headers([(b'authorization', value.strip())])['authorization']}"
+    return f"{escaped(name)}:{escaped(value) if plain in _EXPLAINING else ' (not kept)'}"
+
+
+def escaped(came: bytes) -> str:
+    """ASCII as it is, every other byte and control character as \\x.."""
+    return came.decode("latin-1").encode("unicode_escape").decode("ascii")
+
+
 def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "�" for character in text[:_LONGEST])
 
@@ -87,13 +121,15 @@ class Refusals:
         identity: str | None = None,
         tenant_id: UUID | None = None,
         headers: Iterable[tuple[bytes, bytes]] = (),
+        request: bytes = b"",
     ) -> None:
         """Notes one refusal. Never waits."""
         at = self._now()
         said = _printable(detail) if detail else None
         who = _printable(identity) if identity else None
         where = redacted_path(target), prefix(address)
-        self._merge(Refusal(*where, reason, said, who, tenant_id, redacted_headers(headers), 1, at, at))
+        self._merge(Refusal(*where, reason, said, who, tenant_id, redacted_headers(headers), 1, at, at,
+                            redacted_request(request)))
 
     def _merge(self, refusal: Refusal) -> None:
         known = self._pending.get(refusal.key)

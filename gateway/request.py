@@ -14,21 +14,25 @@ _TARGET = re.compile(rb"^(\S+ )(.*)( HTTP/\d\.\d\r?)$")
 
 
 class BadRequest(Exception):  # noqa: N818 - the other side's
-    """What came is no HTTP request that we read. `empty`: nothing came at all."""
+    """What came is no HTTP request that we read. `empty`: nothing came at all; `head`: what did."""
 
-    def __init__(self, status: int, detail: str, *, empty: bool = False) -> None:
+    def __init__(self, status: int, detail: str, *, empty: bool = False, head: bytes = b"") -> None:
         super().__init__(detail)
-        self.status, self.detail, self.empty = status, detail, empty
+        self.status, self.detail, self.empty, self.head = status, detail, empty, head
 
 
 @attrs.frozen
 class Request:
-    """A request head. `target` as on the wire (bytes that no URL may hold are percent-encoded); names in lower case."""
+    """A request head. `target` as on the wire (bytes that no URL may hold are percent-encoded); names in lower case.
+
+    `head`: the same as it came.
+    """
 
     method: str
     target: bytes
     headers: tuple[tuple[bytes, bytes], ...]
     trailing: bytes
+    head: bytes = b""
 
 
 async def read_request(wire: Wire, limit: int) -> Request:
@@ -36,13 +40,13 @@ async def read_request(wire: Wire, limit: int) -> Request:
     head = bytearray()
     while b"\r\n\r\n" not in head and b"\n\n" not in head:
         if len(head) > limit:
-            raise BadRequest(431, f"a request head may have {limit} bytes")
+            raise BadRequest(431, f"a request head may have {limit} bytes", head=bytes(head))
         data = await wire.receive(_CHUNK)
         if not data:
-            raise BadRequest(400, "the connection ended within the request", empty=not head)
+            raise BadRequest(400, "the connection ended within the request", empty=not head, head=bytes(head))
         head += data
         if head[:1] not in _BEGINNINGS:
-            raise BadRequest(400, "not an HTTP request")
+            raise BadRequest(400, "not an HTTP request", head=bytes(head))
     return _parse(bytes(head), limit)
 
 
@@ -56,10 +60,11 @@ def _parse(head: bytes, limit: int) -> Request:
         connection.receive_data(_tolerated(head))
         event = connection.next_event()
     except h11.RemoteProtocolError as error:
-        raise BadRequest(error.error_status_hint, str(error)) from None
+        raise BadRequest(error.error_status_hint, str(error), head=head) from None
     if not isinstance(event, h11.Request):
-        raise BadRequest(400, "not an HTTP request")
-    return Request(event.method.decode(), event.target, tuple(event.headers), connection.trailing_data[0])
+        raise BadRequest(400, "not an HTTP request", head=head)
+    trailing = connection.trailing_data[0]
+    return Request(event.method.decode(), event.target, tuple(event.headers), trailing, head.removesuffix(trailing))
 
 
 def _tolerated(head: bytes) -> bytes:

@@ -14,6 +14,8 @@ import trio
 
 from gateway.sockets import StdSocket
 
+_FIRST = 1024  # bytes of what came first that are kept
+
 
 class Wire(Protocol):
     """One connection's bytes. Every method may raise OSError when the connection is gone."""
@@ -94,12 +96,13 @@ class SocketWire:
 class TlsWire:
     """TLS over a plain wire: OpenSSL works on memory, so that encrypting needs no waiting either."""
 
-    __slots__ = ("_incoming", "_outgoing", "_tls", "_wire")
+    __slots__ = ("_incoming", "_outgoing", "_tls", "_wire", "first")
 
     def __init__(self, wire: Wire, context: ssl.SSLContext) -> None:
         self._wire = wire
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self.first = b""  # what came first, until the handshake is done: to show why it was not
 
     @property
     def tls(self) -> ssl.SSLObject:
@@ -116,11 +119,13 @@ class TlsWire:
             try:
                 self._tls.do_handshake()
                 self._flush()
+                self.first = b""
                 return
             except ssl.SSLWantReadError:
                 self._flush()
                 await self._wire.drain()
-                await self._more()
+                data = await self._more()
+                self.first = self.first or data[:_FIRST]
             except ssl.SSLError:
                 self._flush()
                 raise
@@ -139,12 +144,13 @@ class TlsWire:
                 self._flush()
             return data
 
-    async def _more(self) -> None:
+    async def _more(self) -> bytes:
         data = await self._wire.receive(16384)
         if data:
             self._incoming.write(data)
         else:
             self._incoming.write_eof()
+        return data
 
     def write(self, data: bytes) -> None:
         self._tls.write(data)

@@ -23,7 +23,10 @@ log = structlog.get_logger(__name__)
 
 @attrs.frozen
 class Refusal:
-    """One line for the operator: times in UTC, `headers` redacted, `tenant_id` None when no tenant could be told."""
+    """One line for the operator: times in UTC, `tenant_id` None when no tenant could be told.
+
+    `headers` and `request` (what came, as it can be shown) are without secrets.
+    """
 
     path: str
     address_prefix: str
@@ -35,6 +38,7 @@ class Refusal:
     count: int
     first_at: datetime.datetime
     last_at: datetime.datetime
+    request: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -103,4 +107,5 @@ def _row(refusal_id: UUID, refusal: Refusal) -> tuple[object, ...]:
     return (
         refusal_id, refusal.tenant_id, refusal.path, refusal.identity, refusal.address_prefix, refusal.reason,
         refusal.detail, refusal.headers, refusal.count, refusal.first_at, refusal.last_at,
+        refusal.request,
     )  # fmt: skip

@@ -30,6 +30,9 @@ CODES: Mapping[str, Code] = {
     "unauthorized": Code(401, "Not signed in", "Send `Authorization: Bearer …` with a valid token."),
     "forbidden": Code(403, "Not allowed", "The token is valid but lacks the permission that the route names."),
     "not_found": Code(404, "Not found", "There is nothing at this address."),
+    "search_too_wide": Code(
+        422, "Search too wide", "The text was not found among as many frames as are looked at; narrow the search."
+    ),
     "unknown_tenant": Code(404, "Unknown tenant", "`Voltyard-Tenant` names no tenant."),
     "unknown_station": Code(404, "Unknown station", "No station has this identity or id."),
     "unknown_command": Code(404, "Unknown command", "No command has this id, or no neutral command has this name."),

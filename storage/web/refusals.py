@@ -12,7 +12,10 @@ from storage.web.statements import all_made, made, statement
 
 @attrs.frozen
 class RefusalRow:
-    """Refusals of one path, address prefix and reason; `admitted_as` is the station that was made of them."""
+    """Refusals of one path, address prefix and reason; `admitted_as` is the station that was made of them.
+
+    `request`: the last one as it came, without secrets; None for what was refused before this was kept.
+    """
 
     id: UUID
     path: str
@@ -25,6 +28,7 @@ class RefusalRow:
     first_at: datetime
     last_at: datetime
     admitted_as: UUID | None
+    request: str | None
 
 
 @attrs.frozen

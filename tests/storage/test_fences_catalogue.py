@@ -97,7 +97,7 @@ def test_functions_of_the_owner_have_a_fixed_path_and_are_not_for_everybody(data
         " from pg_proc p join pg_roles o on o.oid = p.proowner where p.pronamespace = 'public'::regnamespace",
     )
     by_name = {row[0]: row for row in found}
-    assert {name for name, row in by_name.items() if row[3]} == {"frames_search"}
+    assert {name for name, row in by_name.items() if row[3]} == {"frames_find"}
     upkeep = {"partitions_of", "partitions_ensure", "partitions_drop"}
     assert {name for name, row in by_name.items() if row[4]} == upkeep
     for name, row in by_name.items():
@@ -197,7 +197,7 @@ def test_without_a_tenant_nothing_at_all_is_seen(crowded: tuple[Database, list[U
     with as_web(database, setting) as connection:
         for name in readable(database):
             assert connection.execute(f"select count(*) from {name}").fetchone() == (0,), name
-        found = connection.execute("select count(*) from frames_search(%s, '')", [uuid7()]).fetchone()
+        found = connection.execute("select count(*) from frames_find(10)").fetchone()
         assert found == (0,)
 
 
@@ -251,10 +251,10 @@ def test_frame_search_finds_text_of_its_own_tenant_alone(crowded: tuple[Database
     station, frame = rows(database, "select station_id, id from frames where tenant_id = %s", theirs)[0]
     with admin(database) as connection:
         connection.execute("update frames set text = 'Boot 100%% needle' where id = %s", [frame])
-    question = "select id from frames_search(%s, 'NEEDLE')"
+    question = "select id from frames_find(10, p_station => %s, p_text => 'NEEDLE')"
     with as_web(database, str(theirs)) as connection:
         assert connection.execute(question, [station]).fetchall() == [(frame,)]
-        assert connection.execute("select id from frames_search(%s, '_needle')", [station]).fetchall() == []
+        assert connection.execute("select id from frames_find(10, p_text => '_needle')").fetchall() == []
     with as_web(database, str(mine)) as connection:
         assert connection.execute(question, [station]).fetchall() == []
 

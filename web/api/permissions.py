@@ -17,6 +17,7 @@ PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("GET", "/commands/{id}"): "commands:read",
     ("DELETE", "/commands/{id}"): "commands:cancel",
     ("GET", "/stations/{station}/frames"): "frames:read",
+    ("GET", "/frames"): "frames:read",
     ("GET", "/stations/{station}/variables"): "variables:read",
     ("POST", "/stations/{station}/variables/read"): "variables:read-live",
     ("POST", "/stations/{station}/variables/write"): "variables:write",

@@ -5,6 +5,7 @@ from typing import Any
 import uuid_utils.compat as uuids
 from msgspec import Struct
 
+from protocol.ocpp import reasons
 from storage.pool import Connection
 from storage.web import refusals as rows
 from storage.web.provisioning import admission_for
@@ -31,15 +32,21 @@ class RefusalsQuery(Between, kw_only=True, frozen=True):
 
 
 class RefusalView(Struct, frozen=True, kw_only=True):
-    """Refusals of one path, address prefix and reason. `headers` are without secrets."""
+    """Refusals of one path, address prefix and reason. `headers` and `request` are without secrets.
+
+    `why` and `advice`: the reason in words, and what to do about it; `request`: what came the last time.
+    """
 
     id: str
     path: str
     identity: str | None
     address_prefix: str
     reason: str
+    why: str
+    advice: str
     detail: str | None
     headers: Object
+    request: str | None
     count: int
     first_at: Instant
     last_at: Instant
@@ -73,9 +80,11 @@ async def list_refusals(call: Call[RefusalsQuery, None]) -> Answer:
 
 
 def refusal_view(row: RefusalRow) -> RefusalView:
+    reason = reasons.of_refusal(row.reason)
     return RefusalView(
         id=str(row.id), path=row.path, identity=row.identity, address_prefix=row.address_prefix, reason=row.reason,
-        detail=row.detail, headers=row.headers, count=row.count, first_at=instant(row.first_at),
+        why=reason.why, advice=reason.advice, detail=row.detail, headers=row.headers, request=row.request,
+        count=row.count, first_at=instant(row.first_at),
         last_at=instant(row.last_at), admitted_as=str(row.admitted_as) if row.admitted_as else None,
     )
 
