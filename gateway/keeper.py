@@ -1,6 +1,7 @@
 """The keeper of sessions: those that fell silent are asked about, those of stations that never return are closed.
 
-Every session ends some day, also when no stop ever comes; what nobody measured is not counted.
+Every session ends some day, also when no stop ever comes; what nobody measured is not counted. It also has lists
+looked at that a station may have lost: those of stations that booted since.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from actors.ports import Clock, Store, StoreUnavailable
 from actors.session.instructions import ASK, Instruction
 from actors.station.face import Stations
 from gateway.settings import Settings
-from storage.keeping import Left, ask_about_silent, sessions_left
+from gateway.worker.local_lists import SYNC
+from storage.keeping import Left, ask_about_silent, look_at_lists, sessions_left
 from storage.pool import Pool
 
 log = structlog.get_logger("sessions")
@@ -56,6 +58,9 @@ class Keeper:
             closed += await self._close(left)
         ids = [self._new_id() for _ in range(_MOST)]
         asked = await ask_about_silent(self._pool, now - self._silent, ASK, now, ids)
+        looked = await look_at_lists(self._pool, SYNC, now, [self._new_id() for _ in range(_MOST)])
+        if looked:
+            log.info("lists_looked_at", stations=looked)
         if closed or asked:
             log.info("sessions_kept", closed=closed, asked=asked)
         return closed, asked

@@ -1,4 +1,4 @@
-"""Sessions that nobody tells of any more, across tenants. `pool`: role voltyard_node."""
+"""Sessions that nobody tells of any more, and lists that may be lost, across tenants. `pool`: role voltyard_node."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,4 +29,10 @@ async def sessions_left(pool: Pool, before: datetime, most: int) -> list[Left]:
 async def ask_about_silent(pool: Pool, before: datetime, kind: str, now: datetime, ids: Sequence[UUID]) -> int:
     """Begins jobs of `kind` for silent sessions of connected stations, at most one an id; how many."""
     done = await pool.execute(sql("sessions_ask"), before, len(ids), now, kind, list(ids))
+    return int(done.rpartition(" ")[2])
+
+
+async def look_at_lists(pool: Pool, kind: str, now: datetime, ids: Sequence[UUID]) -> int:
+    """Begins jobs of `kind` for stations with a local list that have booted since it was known; how many."""
+    done = await pool.execute(sql("local_lists_look"), kind, now, len(ids), list(ids))
     return int(done.rpartition(" ")[2])

@@ -9,6 +9,8 @@ from actors.session.model import FactKind, Flag, Session
 
 ASK: Final = "transaction_status"
 """The job that asks a station how a session stands."""
+RESUME: Final = "resume-profiles"
+"""The job that gives a resumed transaction its charging profiles again."""
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from actors.session.model import SUSPENDED_STATES, FactKind, Flag, Session
 from actors.station.leaving import leave_behind
 from actors.station.questions import Answers
 from actors.station.tokens import REFUSED
-from actors.station.transactions_details import ROUTINE, answer, begin_details, detail_news, flags_of
+from actors.station.transactions_details import ROUTINE, answer, begin_details, detail_news, flags_of, profiles_again
 from actors.station.work import Work
 from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
@@ -34,6 +34,8 @@ def happened(
             _continue(work, session, message, verdict)
     elif not _is_repeat(work, session, message):
         _continue(work, session, message, verdict)
+        if message.trigger == "TxResumed":
+            profiles_again(work, session)
     details = session.details  # a wish comes by an instruction, never by the event at hand
     told = None
     if message.kind == "ended" or details.wish is not None or details.told is not None:
@@ -94,7 +96,7 @@ def _begin(work: Work, message: TransactionHappened, verdict: TokenVerdict | Non
     """A session begins with its Started event, or with the first event of it that reaches us."""
     leave_behind(work, message)
     data = _start_data(message, verdict)
-    details = begin_details(work.state.settings, message) | data.get("details", {})
+    details = begin_details(work.state, message) | data.get("details", {})
     if details:
         data["details"] = details
     if message.kind != "began":

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from actors.session.instructions import ASK
+from actors.session.instructions import ASK, RESUME
 from actors.session.model import Flag, Session
+from actors.station.state import StationState
 from actors.station.work import Work
 from protocol.ocpp.neutral import TransactionHappened, TransactionTold
 
@@ -27,14 +28,16 @@ _CHANGING: Final = (
     "phases", "cable_max_current_a", "preconditioning", "evse_sleep", "operation_mode", "tariff_id", "limit",
     "cost_details",
 )  # fmt: skip
+_CALM: Final = timedelta(seconds=10)
 _AFTER_BOOT: Final = timedelta(seconds=90)
 _LIMIT_REACHED: Final = frozenset(("CostLimitReached", "EnergyLimitReached", "SoCLimitReached", "TimeLimitReached"))
 
 
-def begin_details(settings: Mapping[str, Any], message: TransactionHappened) -> dict[str, Any]:
-    """Of a session's first fact: what its EVSE can deliver, as the operator has set it, and its reservation."""
+def begin_details(state: StationState, message: TransactionHappened) -> dict[str, Any]:
+    """Of a session's first fact: what its EVSE can deliver, as the operator has set it or else the station told it
+    (EVSE.Power maxLimit), and its reservation."""
     details: dict[str, Any] = {}
-    rating = settings.get("rating_w")
+    rating = state.settings.get("rating_w") or state.ratings.get(message.evse or 0)
     if isinstance(rating, int) and rating > 0:
         details["rating_w"] = rating
     if message.reservation_id is not None:
@@ -91,6 +94,13 @@ def ask_about_open(work: Work) -> None:
     for session in work.all_sessions():
         if session.open and session.transaction_id:
             work.job(ASK, {}, key=str(session.id), after=_AFTER_BOOT, subject=f"sessions/{session.id}")
+
+
+def profiles_again(work: Work, session: Session) -> None:
+    """A transaction goes on after a reboot: its TxProfiles may be lost (B13.FR.31, E17.FR.15)."""
+    if session.transaction_id:
+        state = {"transaction_id": session.transaction_id}
+        work.job(RESUME, state, key=str(session.id), after=_CALM, subject=f"sessions/{session.id}")
 
 
 def answer(work: Work, session: Session, message: TransactionHappened) -> TransactionTold | None:

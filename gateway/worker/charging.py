@@ -1,13 +1,21 @@
 """A vehicle's schedule that was refused is negotiated anew: its charging profile is sent once more.
 
-OCPP 2.0.1 Part 2, K15.FR.13 and K16 (the station renegotiates with the vehicle when it gets the profile).
+OCPP 2.0.1 Part 2, K15.FR.13 and K16 (the station renegotiates with the vehicle when it gets the profile). And
+transactions that go on after a reboot get their profiles again (2.1, E17).
 """
 
+from datetime import timedelta
 from typing import Final
 
+from actors.session.instructions import RESUME
 from actors.station.face import RawCommand
-from gateway.worker.outcome import Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from storage.jobs import Job
+from storage.web.charging import resumed
+
+_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "station_offline"))
+_LATER: Final = timedelta(seconds=30)
+_MOST_TRIES: Final = 5
 
 
 async def renegotiate(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -22,4 +30,30 @@ async def renegotiate(tools: Tools, job: Job, keep: Keep) -> Outcome:
     return Done({"status": result.payload.get("status") if isinstance(result.payload, dict) else None})
 
 
-HANDLERS: Final[Handlers] = {"charging-renegotiate": Handler(renegotiate, deadline=60.0, tries=2)}
+async def resume(tools: Tools, job: Job, keep: Keep) -> Outcome:
+    """The TxProfiles of a transaction that went on after a reboot, sent again as they were (B13.FR.31, E17.FR.15).
+
+    None to a station that keeps them itself. Sending one twice does no harm.
+    """
+    station = await tools.station(job)
+    if station is None:
+        return Failed("the station was deleted")
+    live = tools.stations.live(station.id)
+    if live is None or not live.online:
+        return Again(job.state, waits_for="online")
+    transaction = job.state["transaction_id"]
+    found = await tools.database(job.tenant_id, lambda c: resumed(c, station.id, transaction))
+    answers = []
+    for evse, profile in found:
+        payload = {"evseId": evse, "chargingProfile": profile}
+        result = await tools.command(job, station, RawCommand("SetChargingProfile", payload))
+        if result.status in _NOT_NOW and job.attempts < _MOST_TRIES:
+            return Again(job.state, _LATER, error=result.detail or result.status)
+        answers.append(result.outcome or result.status)
+    return Done({"sent": len(answers), "answers": answers})
+
+
+HANDLERS: Final[Handlers] = {
+    "charging-renegotiate": Handler(renegotiate, deadline=60.0, tries=2),
+    RESUME: Handler(resume, deadline=180.0, tries=5),
+}

@@ -1,4 +1,4 @@
-"""Local lists on their way to stations, message by message.
+"""Local lists on their way to stations, message by message (OCPP 2.0.1 Part 2, D01, D02).
 
 Every message is noted in the job's state before it goes, and in the database when the station has accepted it: after a
 crash, or an answer that was lost, the station's own version tells whether it was taken.

@@ -53,6 +53,12 @@ async def given(connection: Connection, station_id: UUID, transaction_id: str, j
     return made(GivenRow, row)
 
 
+async def resumed(connection: Connection, station_id: UUID, transaction_id: str) -> list[tuple[int, dict[str, Any]]]:
+    """(EVSE, profile as sent) of what a resumed transaction has to be given again."""
+    rows = await connection.fetch(statement("charging_resumed"), station_id, transaction_id)
+    return [(row["evse"], row["profile"]) for row in rows]
+
+
 async def asked(connection: Connection, station_id: UUID, request_id: int, action: str) -> Mapping[str, Any] | None:
     """What we asked under that request id; None when it was not us."""
     request = await connection.fetchval(statement("charging_asked"), station_id, str(request_id), action)

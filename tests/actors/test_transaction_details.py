@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from actors.display.objects import asks_for_all, whole
 from actors.records import JobRecord, ObjectsSweptRecord, ReportRecord, StationObjectRecord
-from actors.session.instructions import ASK, Instruction
+from actors.session.instructions import ASK, RESUME, Instruction
 from actors.session.model import Flag
 from actors.station.decide import decide
 from actors.station.instructing import instructed
@@ -158,6 +158,8 @@ def test_a_transaction_that_goes_on_after_a_loss_of_power_is_the_same_session() 
     row = world.row()
     assert (row.status, row.charging_state, row.details["resumed"]) == ("active", "SuspendedEVSE", 1)
     assert Flag.RESUMED in row.flags
+    [again] = [job for job in world.of(JobRecord) if job.kind == RESUME]  # B13.FR.31, E17.FR.15
+    assert (again.state, again.key) == ({"transaction_id": "T1"}, str(row.id)), "told twice, done once"
     world.check()
 
 

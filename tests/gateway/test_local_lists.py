@@ -12,9 +12,11 @@ import uuid_utils.compat as uuids
 from actors.locallist.plan import Known, Limits, plan
 from actors.ports import DEFAULT_TENANT
 from actors.station.face import CommandResult, RawCommand
-from gateway.worker.local_lists import HANDLERS
+from gateway.worker.local_lists import HANDLERS, SYNC
+from protocol.events.types import timestamp
 from protocol.ocpp.version import Version
 from storage.jobs import NewJob
+from storage.keeping import look_at_lists
 from storage.web.local_lists import LocalListRow, get_list
 from tests.actors.test_local_list_plan import entries
 from tests.support.api import NOW, DirectedStations, answered
@@ -208,3 +210,40 @@ def test_50_000_tokens_at_50_a_message() -> None:
             ours, sent = message.number, sent + 1
     assert (sent, ours, len(there.held), there.version) == (1000, 1000, 50_000, 1000)
     assert not plan(Version.V16, wanted, held, ours=ours, theirs=there.version, limits=Limits(50)).messages
+
+
+@pytest.mark.server
+async def test_a_list_that_was_lost_is_noticed_after_the_next_boot_and_once_for_each(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D02: the station is asked for the version of its list; with another one than ours, it gets all of it (D01)."""
+    async with worker_rig(database, HANDLERS, tmp_path) as rig:
+        at = await scene(rig, monkeypatch, 3)
+        assert (await at.sync()).status == "synced"
+
+        async def look() -> int:
+            return await look_at_lists(rig.node, SYNC, rig.clock.now(), [uuids.uuid7() for _ in range(3)])
+
+        async def boots() -> None:
+            boot = {"at": timestamp(rig.clock.now()), "status": "accepted"}
+            await rig.node.execute(
+                "update station_states set online = true, boot = $2 where station_id = $1", at.station, boot
+            )
+
+        rig.move(minutes=1)
+        assert await look() == 0
+        await boots()
+        assert await look() == 0, "not at once after a boot"
+        at.there.version, at.there.held = 0, {}
+        rig.move(minutes=2)
+        assert (await look(), await look()) == (1, 0)
+        row = await at.work()
+        assert (row.status, row.entries, len(at.there.held)) == ("synced", 3, 3)
+        rig.move(minutes=10)
+        assert await look() == 0
+        said = len(at.there.heard)
+        await boots()
+        rig.move(minutes=2)
+        assert await look() == 1
+        assert (await at.work()).status == "synced"
+        assert len(at.there.heard) == said, "what is there still is not sent again"
