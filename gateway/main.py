@@ -45,6 +45,7 @@ from storage.partitions import upkeep
 from storage.passwords import Passwords
 from storage.pool import Pool
 from storage.refusals import RefusalTable
+from storage.retention import Kept
 from storage.sealing import Seal
 from storage.security import SecurityBook
 from storage.store import open_store
@@ -194,9 +195,15 @@ async def _upkeep(pool: Pool, settings: Settings) -> AsyncIterator[None]:
         "meter_values": timedelta(seconds=settings.retention_meter_values),
         "events": timedelta(seconds=settings.retention_events),
     }
+    kept = Kept(
+        timedelta(seconds=settings.retention_reports),
+        timedelta(seconds=settings.retention_streams),
+        timedelta(seconds=settings.retention_jobs),
+        timedelta(seconds=settings.customer_retention),
+    )
 
     async def run(*, task_status: trio.TaskStatus[None]) -> None:
-        await upkeep(pool, retention=retention, task_status=task_status)
+        await upkeep(pool, retention=retention, kept=kept, task_status=task_status)
 
     async with trio.open_nursery() as nursery:
         await nursery.start(run)

@@ -78,6 +78,11 @@ class Settings:
     retention_frames: float = _setting(types.seconds, "30d", "how long the frame log is kept")
     retention_meter_values: float = _setting(types.seconds, "730d", "how long meter values are kept")
     retention_events: float = _setting(types.seconds, "90d", "how long our own events are kept")
+    retention_reports: float = _setting(
+        types.seconds, "365d", "how long reports of stations, alerts of their monitors and the list of logs are kept"
+    )
+    retention_streams: float = _setting(types.seconds, "90d", "how long the values of event streams are kept")
+    retention_jobs: float = _setting(types.seconds, "30d", "how long jobs that ended and file addresses are kept")
 
     ocpp_listen: tuple[ListenAddress, ...] = _setting(
         types.listed_ocpp, "ws://127.0.0.1:9000",

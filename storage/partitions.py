@@ -1,4 +1,4 @@
-"""Upkeep of what grows: days made ahead, days dropped behind, batch ids forgotten."""
+"""Upkeep of what grows: days made ahead, days dropped behind, old rows and batch ids forgotten."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,7 @@ import trio
 
 from storage.errors import StoreUnavailable
 from storage.pool import Pool
+from storage.retention import DEFAULT, Kept, forget
 from storage.sql import sql
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,7 @@ async def upkeep(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     retention: Mapping[str, timedelta] = RETENTION,
+    kept: Kept = DEFAULT,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """All of it, for as long as the node runs. Started when the first round is done, or failed.
@@ -61,6 +63,7 @@ async def upkeep(
     A failure is logged and tried again soon: meanwhile rows of a missing day go to the default partition.
     """
     next_round = next_prune = trio.current_time()
+    next_forget = next_round + _PRUNE_EVERY  # a node that starts has better things to do
     started = False
     while True:
         try:
@@ -72,11 +75,17 @@ async def upkeep(
             if trio.current_time() >= next_prune:
                 await prune_batches(pool)
                 next_prune = trio.current_time() + _PRUNE_EVERY
+            if trio.current_time() >= next_forget:
+                gone = await forget(pool, now(), kept)
+                if gone:
+                    log.info("forgotten", **gone)
+                next_forget = trio.current_time() + _EVERY
         except (StoreUnavailable, asyncpg.PostgresError) as error:
             log.warning("upkeep of the database failed", error=str(error)[:500])
             next_round = max(next_round, trio.current_time() + _TRIES_AFTER)
             next_prune = max(next_prune, trio.current_time() + _TRIES_AFTER)
+            next_forget = max(next_forget, trio.current_time() + _TRIES_AFTER)
         if not started:
             task_status.started()
             started = True
-        await trio.sleep_until(min(next_round, next_prune))
+        await trio.sleep_until(min(next_round, next_prune, next_forget))

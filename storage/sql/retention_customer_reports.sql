@@ -1,0 +1,2 @@
+-- $1 rows from before go, $2 at most so many at once.
+delete from customer_reports where ctid in (select ctid from customer_reports where received_at < $1 limit $2)
