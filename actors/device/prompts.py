@@ -12,6 +12,8 @@ import msgspec
 
 MOST: Final = 64
 LASTS: Final = timedelta(minutes=15)
+REST: Final = "report-rest"
+"""The job that asks for what did not fit into the first message of a `report`."""
 # OCPP 2.0.1 Part 2, 3.68 MessageTriggerEnumType: a trigger's name where it is not the message's own.
 _TRIGGERED: Final = {
     "SignChargingStationCertificate": "SignCertificate",
@@ -20,7 +22,9 @@ _TRIGGERED: Final = {
     "SignCombinedCertificate": "SignCertificate",
     "SignChargePointCertificate": "SignCertificate",
 }
-_REPORTS: Final = {"GetBaseReport": "NotifyReport", "GetReport": "NotifyReport"}
+_REPORTS: Final = {
+    "GetBaseReport": "NotifyReport", "GetReport": "NotifyReport", "GetMonitoringReport": "NotifyMonitoringReport",
+}  # fmt: skip
 
 
 class Prompt(msgspec.Struct, frozen=True):
@@ -74,4 +78,6 @@ def about(action: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     if action == "GetReport":
         named = {"components": payload.get("componentVariable"), "criteria": payload.get("componentCriteria")}
         return {"kind": "custom"} | {name: value for name, value in named.items() if value}
+    if action == "GetMonitoringReport":  # without a filter it tells all monitors (N02.FR.01)
+        return {"kind": "custom" if payload.get("monitoringCriteria") or payload.get("componentVariable") else "full"}
     return {}

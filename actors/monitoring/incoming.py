@@ -48,7 +48,10 @@ def _alert(heard: Heard, record: MonitorEventRecord) -> MonitorAlerted:
 
 
 def _report(work: Work, heard: Heard) -> neutral.Reply:
-    """Monitors come in parts; those of a whole and unfiltered report are all that the station has."""
+    """Monitors come in parts; those of a whole report that we asked for without a filter are all that the station has.
+
+    When nobody knows what it was asked for, as after a restart of the node, nothing is taken away.
+    """
     told, station = heard.json, heard.station
     number = told["requestId"]
     keys = []
@@ -65,23 +68,10 @@ def _report(work: Work, heard: Heard) -> neutral.Reply:
     whole = work.part(heard.action, number, told["seqNo"], bool(told.get("tbc", False)), keys)
     data = {"parts": len(whole.seen), "missing": whole.missing, "complete": whole.complete, "monitors": len(whole.keys)}
     work.object(station, REPORT, str(number), data, "Reported" if whole.complete else "Reporting")
-    if whole.complete and number in WHOLE:
+    prompt = heard.answers.prompt
+    if whole.complete and prompt is not None and prompt.about.get("kind") == "full":
         work.only(MONITOR, whole.keys)
     return EMPTY
 
 
-class _Whole:
-    """Request ids of reports that we ask for without a filter have this bit, so that they are known after a restart."""
-
-    BIT: Final = 1 << 30
-
-    def __contains__(self, number: int) -> bool:
-        return bool(number & self.BIT)
-
-    def number(self, number: int, *, filtered: bool) -> int:
-        """A request id that says whether the report is filtered."""
-        return number & ~self.BIT if filtered else number | self.BIT
-
-
-WHOLE: Final = _Whole()
 INCOMING: Final[Incoming] = {"NotifyEvent": _event, "NotifyMonitoringReport": _report}

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from actors.monitoring.incoming import WHOLE
 from actors.station.phrasing import Facts, Payload, Phrase, Phrases, Unsupported, only_by
 from protocol.ocpp.version import Version
 
@@ -45,7 +44,7 @@ def _level(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 def _report(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     criteria, items = arguments.get("criteria"), arguments.get("items")
-    payload: Payload = {"requestId": WHOLE.number(facts.number, filtered=bool(criteria or items))}
+    payload: Payload = {"requestId": facts.number}
     if criteria:
         payload["monitoringCriteria"] = [_CRITERIA[name] for name in criteria]
     if items:

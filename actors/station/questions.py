@@ -20,6 +20,7 @@ from protocol.ocpp.neutral import (
     IdToken,
     Message,
     MeterRead,
+    Notified,
     TransactionHappened,
     VariablesReported,
 )
@@ -80,6 +81,15 @@ def _of_transaction(state: StationState, version: Version, message: TransactionH
 
 def prompted(answers: Answers, prompts: Prompts, action: str, message: Message, now: datetime) -> Answers:
     """With what we asked that made the station say this, where that matters: reports, and stations not yet accepted."""
-    request_id = message.request_id if type(message) is VariablesReported else None
+    request_id = _report_number(message)
     found = prompts.find(action, request_id, now)
     return answers if found is None else replace(answers, prompt=found)
+
+
+def _report_number(message: Message) -> int | None:
+    """The request id of a report that has one."""
+    if type(message) is VariablesReported:
+        return message.request_id
+    payload = message.payload if type(message) is Notified else None
+    found = getattr(payload, "requestId", None)
+    return found if isinstance(found, int) else None

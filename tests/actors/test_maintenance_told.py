@@ -199,14 +199,19 @@ def test_a_whole_monitoring_report_in_any_order_sweeps_a_filtered_one_does_not()
             "monitor": [{**TEMPERATURE, "variableMonitoring": [{"id": number, **monitor}]}],
         })  # fmt: skip
 
-    whole, filtered = 1 << 30 | 5, 5
+    whole, filtered, unknown = 1, 2, 3
+    part(unknown, 0, 9, more=False)  # asked for before a restart of ours: nobody knows what for
+    world.prompts.note("GetMonitoringReport", {"requestId": whole}, world.now)
+    world.prompts.note(
+        "GetMonitoringReport", {"requestId": filtered, "monitoringCriteria": ["DeltaMonitoring"]}, world.now
+    )
     part(whole, 1, 8, more=False)
     assert not list(world.of(ObjectsSweptRecord))
     part(whole, 0, 7, more=True)
     assert [each.keep for each in world.of(ObjectsSweptRecord)] == [["7", "8"]]
     part(filtered, 0, 9, more=False)
     assert len(list(world.of(ObjectsSweptRecord))) == 1
-    assert [each.key for each in world.of(StationObjectRecord) if each.kind == "monitor"] == ["8", "7", "9"]
+    assert [each.key for each in world.of(StationObjectRecord) if each.kind == "monitor"] == ["9", "8", "7", "9"]
 
 
 async def test_monitors_set_and_cleared_are_known_and_a_new_base_asks_for_the_list(autojump_clock: Any) -> None:
