@@ -1,13 +1,13 @@
 """What stations answer to requests for logs and for customer information. Pure.
 
-OCPP 2.0.1 Part 2, N01.FR.01, N01.FR.05, N01.FR.12 (AcceptedCanceled); N09, N10; 1.6, 6.24 (no file name: no log).
+OCPP 2.0.1 Part 2, N01.FR.01, N01.FR.05, N01.FR.12 (AcceptedCanceled); N09, N10.FR.02; 1.6, 6.24 (no file name: no log).
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from actors.diagnostics import ranks
-from actors.diagnostics.objects import CUSTOMER, LOG
+from actors.diagnostics.objects import CUSTOMER, FORGOTTEN, LOG
 from actors.firmware.sending import key_of, location_of
 from actors.records import Record
 from actors.station.exchange import Exchange, Learned
@@ -50,6 +50,19 @@ def _customer(exchange: Exchange) -> Iterable[Record]:
     yield from exchange.object(CUSTOMER, f"{number}/request", data, status)
     if exchange.accepted:
         yield exchange.job("customer-information-forget", {"request_id": number}, key=f"{exchange.station.id}/{number}")
+    if exchange.accepted and clear:
+        yield from _off_the_list(exchange, request.get("idToken"))
+
+
+def _off_the_list(exchange: Exchange, token: Any) -> Iterable[Record]:
+    """N10.FR.02: the station leaves its local list as it is (N10.FR.03), so we take the token off it.
+
+    A certificate or a customer's own name says nothing of tokens, and the text of a key code is not known here.
+    """
+    uid = token.get("idToken") if isinstance(token, Mapping) else None
+    if isinstance(uid, str) and uid and token.get("type") != "KeyCode":
+        yield from exchange.object(FORGOTTEN, uid.casefold(), {}, "forgotten")
+        yield exchange.job("sync-local-list", {}, key=f"{exchange.station.id}/customer")
 
 
 LEARN: Final[Learned] = {"GetLog": _log, "GetDiagnostics": _diagnostics, "CustomerInformation": _customer}

@@ -8,9 +8,12 @@
     report, clear, about (idToken, customerCertificate, customerIdentifier: which was named, never its value),
     parts?, complete?. status: Accepted, Rejected, Invalid, Reporting, Reported, Cleared.
     The text itself lies in customer_reports, where it can be deleted.
+`forgotten_token`, by the token's key (its uid, ignoring case): nothing. What the station held of it was cleared, so it
+    is kept off the station's local list too, until the token is no longer wanted there or is asked for again.
 """
 
 from typing import Final
 
 LOG: Final = "log_upload"
 CUSTOMER: Final = "customer_information"
+FORGOTTEN: Final = "forgotten_token"

@@ -20,6 +20,7 @@ from actors.locallist.plan import Limits, Message, Plan, plan
 from actors.ports import StationConfig
 from actors.station.face import CommandResult, RawCommand
 from actors.station.who import Station
+from gateway.worker.forgotten_tokens import forgotten, remembered
 from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.authorization import LocalListFailed, LocalListSynced
 from protocol.ocpp.version import Version
@@ -205,7 +206,15 @@ async def _well(work: _Sync, version: int, entries: int) -> Outcome:
 
 
 async def _wanted(work: _Sync) -> list[Entry]:
-    """What the rule wants there, a page at a time so that nothing else waits for it."""
+    """What the rule wants there, a page at a time so that nothing else waits for it.
+
+    Without tokens whose customer's data was cleared there (N10.FR.02), unless those too are asked for.
+    """
+    off = await forgotten(work.tools, work.station)
+    if work.state.pop("customers", False):
+        await remembered(work.tools, work.station, off)
+        off = set()
+    unseen = set(off)
     station = Station(work.station.id, work.tenant, work.station.identity, work.version)
     found: list[Entry] = []
     after, now = "", work.tools.clock.now()
@@ -213,12 +222,16 @@ async def _wanted(work: _Sync) -> list[Entry]:
         beyond = partial(rows.tokens_page, row=work.row, after=after, now=now, limit=_PAGE)
         page = await work.tools.database(work.tenant, beyond)
         for key, token in page:
+            unseen.discard(key)
+            if key in off:
+                continue
             entry = entry_of(token, key, station, work.station.site, now)
             if entry is None:
                 work.skipped += 1
             else:
                 found.append(entry)
         if len(page) < _PAGE:
+            await remembered(work.tools, work.station, unseen)
             return found
         after = page[-1][0]
         await trio.lowlevel.checkpoint()

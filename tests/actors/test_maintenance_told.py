@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from actors.records import (
@@ -280,6 +281,32 @@ async def test_what_is_held_of_a_customer_is_kept_apart_and_in_no_frame(autojump
             "requestId": 6, "report": False, "clear": True, "customerIdentifier": "4711"
         }))  # fmt: skip
         assert world.kept(StationObjectRecord)[-1].status == "Cleared"
+
+
+async def test_a_token_whose_data_is_cleared_is_taken_off_the_local_list_too(autojump_clock: Any) -> None:
+    """N10.FR.02: only when the station has accepted, and only for what names a token. N10.FR.08, N09.FR.08, N10.FR.09:
+    who is meant goes out as it was given, a certificate with its hash algorithm."""
+    async with rig() as world:
+        peer = await world.connect(Version.V21)
+        peer.answers["CustomerInformation"] = {"status": "Rejected"}
+        clear = {"report": False, "clear": True}
+        await world.command(NeutralCommand("customer-information", {"token": "CaFe", **clear}))
+        assert not world.kept(JobRecord)
+        peer.answers["CustomerInformation"] = {"status": "Accepted"}
+        certificate = {
+            "hashAlgorithm": "SHA384", "issuerNameHash": "aa", "issuerKeyHash": "bb", "serialNumber": "1f"
+        }  # fmt: skip
+        for about in ({"token": "CaFe"}, {"certificate": certificate}, {"customer": "4711"}):
+            await world.command(NeutralCommand("customer-information", {**about, **clear}))
+        assert [job.kind for job in world.kept(JobRecord)] == [
+            "customer-information-forget", "sync-local-list", *["customer-information-forget"] * 2
+        ]  # fmt: skip
+        assert [each.key for each in world.kept(StationObjectRecord) if each.kind == "forgotten_token"] == ["cafe"]
+        said = [msgspec.json.decode(text)[3] for text in peer.texts if '"CustomerInformation"' in text]
+        assert [each.keys() & {"idToken", "customerCertificate", "customerIdentifier"} for each in said[1:]] == [
+            {"idToken"}, {"customerCertificate"}, {"customerIdentifier"}
+        ]  # fmt: skip
+        assert said[2]["customerCertificate"] == certificate
 
 
 # Streams

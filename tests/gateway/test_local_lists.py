@@ -9,8 +9,10 @@ import pytest
 import trio
 import uuid_utils.compat as uuids
 
+from actors.diagnostics.objects import FORGOTTEN
 from actors.locallist.plan import Known, Limits, plan
 from actors.ports import DEFAULT_TENANT
+from actors.records import StationObjectRecord
 from actors.station.face import CommandResult, RawCommand
 from gateway.worker.local_lists import HANDLERS, SYNC
 from protocol.events.types import timestamp
@@ -247,3 +249,25 @@ async def test_a_list_that_was_lost_is_noticed_after_the_next_boot_and_once_for_
         assert await look() == 1
         assert (await at.work()).status == "synced"
         assert len(at.there.heard) == said, "what is there still is not sent again"
+
+
+@pytest.mark.server
+async def test_a_customer_whose_data_was_cleared_goes_off_the_list(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N10.FR.02: and stays off it, until somebody wants it there again or nobody does any more."""
+    async with worker_rig(database, HANDLERS, tmp_path) as rig:
+        at = await scene(rig, monkeypatch, 3)
+        await at.sync()
+        now = rig.clock.now()
+        for key in ("t1", "gone"):
+            cleared = StationObjectRecord(FORGOTTEN, key, "forgotten", {}, now)
+            await rig.tools.record(DEFAULT_TENANT, at.station, cleared)
+        row = await at.sync()
+        assert (row.status, row.entries, sorted(at.there.held)) == ("synced", 2, ["T0", "T2"])
+        row = await at.sync(check=True, full=True)
+        assert sorted(at.there.held) == ["T0", "T2"]
+        left = await rig.node.fetch("select key from station_objects where kind = $1 and removed_at is null", FORGOTTEN)
+        assert [each["key"] for each in left] == ["t1"]  # no token is called `gone` any more
+        row = await at.sync(check=True, customers=True)
+        assert (row.status, row.entries, sorted(at.there.held)) == ("synced", 3, ["T0", "T1", "T2"])

@@ -62,9 +62,10 @@ class ListRulePatch(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 
 
 class SyncBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """`full`: all of it, whatever lies there."""
+    """`full`: all of it, whatever lies there; `customers`: also tokens whose customer's data was cleared there."""
 
     full: bool = False
+    customers: bool = False
 
 
 class ListRuleView(Struct, frozen=True, kw_only=True):
@@ -124,9 +125,10 @@ async def sync_local_list(call: Call[NoQuery, SyncBody | None]) -> Answer:
     """The station is asked what it has, and given what it lacks; one that is under way goes on."""
     station_id, now = (await find_station(call)).config.id, call.now
     full = call.body is not None and call.body.full
+    customers = call.body is not None and call.body.customers
 
     async def begin(connection: Connection) -> LocalListRow:
-        state = {"check": True} | ({"full": True} if full else {})
+        state = {"check": True} | ({"full": True} if full else {}) | ({"customers": True} if customers else {})
         job = NewJob(
             call.tenant.id, uuids.uuid7(), "sync-local-list", str(station_id), station_id,
             f"local-lists/{station_id}", now, now, state, requested_by=call.principal.name,
