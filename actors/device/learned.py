@@ -12,8 +12,10 @@ from actors.device.objects import NETWORK_PROFILE, REPORT
 from actors.device.prompts import about
 from actors.records import Record, VariableRecord, VariablesSweptRecord
 from actors.station.exchange import Exchange, Learned
+from actors.station.limits import MOST_CONNECTORS
 from protocol.events.types import timestamp
 
+_MOST: Final = {"numberofconnectors": MOST_CONNECTORS}
 _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -21,10 +23,19 @@ def _configuration_read(exchange: Exchange) -> Iterator[Record]:
     """An answer to no key in particular lists them all (1.6, 5.8): what it lacks is gone."""
     listed = exchange.answer.get("configurationKey") or ()
     for told in listed:
-        yield VariableRecord("", told["key"], "Actual", told.get("value"), {"readonly": told["readonly"]}, exchange.at)
+        detail = {"readonly": told["readonly"]} | _plausible(told["key"], told.get("value"))
+        yield VariableRecord("", told["key"], "Actual", told.get("value"), detail, exchange.at)
     request = exchange.request
     if listed and isinstance(request, Mapping) and not request.get("key"):
         yield VariablesSweptRecord(exchange.at, exchange.at)
+
+
+def _plausible(key: str, value: str | None) -> dict[str, str]:
+    """What is believed of a number that cannot be (quirk 28): `believed` beside the station's own word."""
+    most = _MOST.get(key.casefold())
+    if most is None or value is None or not value.strip().isdecimal() or int(value) <= most:
+        return {}
+    return {"believed": str(most)}
 
 
 def _configuration_written(exchange: Exchange) -> Iterator[VariableRecord]:

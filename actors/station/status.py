@@ -9,6 +9,7 @@ from actors.records import ConnectorRecord
 from actors.session import matching
 from actors.session.model import SUSPENDED_STATES, FactKind, Session
 from actors.station.clockwork import learn
+from actors.station.limits import MOST_CONNECTORS
 from actors.station.state import Connector, StationState
 from actors.station.work import Work
 from protocol.events import types as events
@@ -17,8 +18,6 @@ from protocol.ocpp.version import Version
 
 ORPHAN_GRACE: Final = timedelta(minutes=5)
 """An open transaction on an `Available` connector waits this long for its stop (quirk 22)."""
-MOST_CONNECTORS: Final = 500
-"""No station has more; one that counts on for ever fills neither memory nor table (quirk 28)."""
 _CHARGING_16: Final = frozenset(("Charging", *SUSPENDED_STATES))
 
 

@@ -5,7 +5,8 @@ Kept with the station's state (station_states.local), and shown as station objec
 - `capability`, key `Action` or `Action/what`: status `unsupported`, or `works` when it said otherwise before, data
   {"said": the station's word};
 - `question`, key `Action`: status `held_back`, data {"times": n}; gone once it was answered in peace;
-- `limit_check`, key the EVSE: status `followed` or `ignored`, data {"limit_w", "power_w", "command_id"}.
+- `limit_check`, key the EVSE: status `followed` or `ignored`, data {"limit_w", "power_w", "command_id"}; `cleared` or
+  `not_cleared`, data {"limit_w", "composite_w"}, where a cleared limit was looked after.
 """
 
 from collections.abc import Mapping
@@ -47,6 +48,7 @@ class Known(msgspec.Struct, frozen=True):
     fatal: Mapping[str, int] = {}
     watched: tuple[Watched, ...] = ()
     asked: Asked | None = None
+    limits: Mapping[str, float] = {}  # the newest limit in W that an EVSE accepted, until it is cleared
 
 
 NOTHING_KNOWN: Final = Known()
@@ -54,7 +56,7 @@ NOTHING_KNOWN: Final = Known()
 
 def kept(known: Known) -> dict[str, Any]:
     """As JSON values for the station's row; {} when there is nothing."""
-    if not (known.capabilities or known.fatal or known.watched):
+    if not (known.capabilities or known.fatal or known.watched or known.limits):
         return {}
     return {"known": msgspec.to_builtins(replace(known, asked=None))}
 

@@ -27,14 +27,17 @@ def begun(known: Known, row: CommandRecord, habits: Mapping[str, Any], now: date
     if row.status != "answered" or not isinstance(request, Mapping) or not isinstance(answer, Mapping):
         return known
     if row.action == "ClearChargingProfile" and answer.get("status") in ("Accepted", "Unknown"):
-        return replace(known, watched=()) if known.watched else known
+        return replace(known, watched=(), limits={}) if known.watched or known.limits else known
     if row.action != "SetChargingProfile" or answer.get("status") != "Accepted":
         return known
     try:
         found = _watched(request, habits, now, str(row.id))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return known  # sent unchecked, so that it may be anything
-    return known if found is None else replace(known, watched=_with(known.watched, found))
+    if found is None:
+        return known
+    limits = {**known.limits, str(found.evse): found.limit_w}
+    return replace(known, watched=_with(known.watched, found), limits=dict(list(limits.items())[-_MOST:]))
 
 
 def _watched(request: Mapping[str, Any], habits: Mapping[str, Any], now: datetime, command: str) -> Watched | None:
@@ -48,12 +51,33 @@ def _watched(request: Mapping[str, Any], habits: Mapping[str, Any], now: datetim
     if dynamic or any(start > now for start in starts) or (until is not None and until <= now):
         return None  # what holds when is more than two samples can tell
     factor = float(habits.get("limit_factor") or 1)
-    phased = [
-        (float(period["limit"]) / factor, int(period.get("numberPhases") or 3))
-        for period in schedule["chargingSchedulePeriod"]
-    ]
-    watts = max(limit * _VOLTS * phases if schedule["chargingRateUnit"] == "A" else limit for limit, phases in phased)
+    unit = schedule["chargingRateUnit"]
+    watts = max(in_watts(period, unit, factor) for period in schedule["chargingSchedulePeriod"])
     return Watched(int(evse), str(profile["chargingProfilePurpose"]), watts, now, until, command)
+
+
+def in_watts(period: Mapping[str, Any], unit: str, factor: float = 1.0) -> float:
+    """The limit of a schedule's period, of either family or under neutral names. Raises as wrong data does."""
+    limit = float(period["limit"]) / factor
+    return limit * _VOLTS * int(period.get("numberPhases") or period.get("phases") or 3) if unit == "A" else limit
+
+
+def cleared(known: Known, row: CommandRecord, own_ids: int) -> tuple[int, float] | None:
+    """(EVSE, limit in W) that an answered ClearChargingProfile took away, as far as we know one.
+
+    `own_ids`: what ids of our limits begin with, the EVSE behind it.
+    """
+    request, answer = row.request, row.answer
+    if row.action != "ClearChargingProfile" or row.status != "answered" or not isinstance(request, Mapping):
+        return None
+    if not isinstance(answer, Mapping) or answer.get("status") != "Accepted":
+        return None
+    number = request.get("id", request.get("chargingProfileId"))
+    criteria = request.get("chargingProfileCriteria") or request
+    found = criteria.get("evseId", criteria.get("connectorId")) if isinstance(criteria, Mapping) else None
+    evse = number - own_ids if isinstance(number, int) and number >= own_ids else found
+    limit = known.limits.get(str(evse))
+    return None if limit is None or not isinstance(evse, int) else (evse, limit)
 
 
 def _time(text: str) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 
 from actors.records import CommandRecord, EventRecord, ObjectsSweptRecord, ReadingRecord, Record
 from actors.station.exchange import Exchange
+from actors.station.phrases import PROFILE_ID
 from actors.station.who import NewId, Station
 from actors.verify import capability, power, questions
 from actors.verify.known import CAPABILITY, LIMIT_CHECK, NOTHING_KNOWN, QUESTION, Known
@@ -13,6 +14,7 @@ from protocol.events.base import make
 from protocol.events.repairs import LimitIgnored
 from protocol.ocpp.events import Repair
 
+VERIFY_CLEAR = "verify-clear"
 IGNORED = "limit_ignored"
 """The quirk of a station whose power does not follow."""
 
@@ -23,7 +25,12 @@ def answered(
     """The fate of a command is known."""
     answer = row.answer if isinstance(row.answer, Mapping) else {}
     exchange = Exchange(station, row.action, row.command, row.request, answer, now, new_id, row.id, row.requested_by)
+    gone = power.cleared(known, row, PROFILE_ID) if habits.get("verify_clear") else None
     known, records = capability.answered(known, exchange, row)
+    if gone is not None:
+        records.append(
+            exchange.job(VERIFY_CLEAR, {"evse": gone[0], "limit_w": gone[1]}, key=f"{station.id}/{gone[0]}")
+        )
     return power.begun(known, row, habits, now), records
 
 

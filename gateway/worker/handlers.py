@@ -16,6 +16,7 @@ from gateway.worker import (
     security,
     sessions,
     templates,
+    verify,
 )
 from gateway.worker.outcome import Handler, Handlers
 
@@ -33,6 +34,7 @@ _TABLES: Final[tuple[Handlers, ...]] = (
     charging.HANDLERS,
     reports.HANDLERS,
     templates.HANDLERS,
+    verify.HANDLERS,
 )
 
 HANDLERS: Final[dict[str, Handler]] = {kind: handler for table in _TABLES for kind, handler in table.items()}

@@ -32,7 +32,8 @@ def rows() -> dict[int, dict[str, Any]]:
 def like(found: Any, wanted: Any) -> bool:
     """Whether `found` has all that `wanted` names; lists are compared one by one, numbers by value."""
     if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(name in found and like(found[name], part) for name, part in wanted.items())
+        named = isinstance(found, dict) and wanted.keys() <= found.keys()
+        return named and all(like(found[name], part) for name, part in wanted.items())
     if isinstance(wanted, list):
         return isinstance(found, list) and len(found) == len(wanted) and all(map(like, found, wanted))
     return bool(found == wanted)
