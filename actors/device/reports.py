@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from actors.device.objects import REPORT, report_data, report_key
 from actors.device.prompts import Prompt
+from actors.device.ratings import rated
 from actors.records import StationObjectRecord, VariableRecord, VariablesSweptRecord
 from actors.report.assembly import MOST_PARTS, SILENCE, Assembly, silent
 from actors.station.state import StationState
@@ -70,6 +71,7 @@ def _under_way(work: Work, name: str, prompt: Prompt | None) -> Assembly | None:
 
 def _keep(work: Work, message: neutral.VariablesReported) -> None:
     now = work.received()
+    work.state = replace(work.state, ratings=rated(work.state.ratings, message.items))
     for item in message.items:
         value = None if item.value is None else _shown_value(item, item.value)
         work.records.append(VariableRecord(item.component, item.variable, item.attribute_type, value, item.detail, now))

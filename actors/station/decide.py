@@ -21,7 +21,7 @@ from actors.records import Record
 from actors.security import sufferance
 from actors.session.model import Session
 from actors.session.notices import event as session_event
-from actors.station import status, transactions2, transactions16
+from actors.station import status, summaries, transactions2, transactions16
 from actors.station.heard import Heard
 from actors.station.incoming import INCOMING
 from actors.station.questions import NOTHING, Answers
@@ -72,6 +72,8 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
             transaction_id=transaction_id,
         )
         work.event(events.make(unmatched))
+    for summary in summaries.of_lists(station, list(work.records)):
+        work.event(events.make(summary))
     state = work.finish()
     if (
         state.next_transaction != work.before.next_transaction or state.assemblies is not work.before.assemblies

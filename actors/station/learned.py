@@ -19,6 +19,7 @@ from actors.grid.learned import LEARN as GRID
 from actors.monitoring.learned import LEARN as MONITORING
 from actors.records import CommandRecord, Record
 from actors.reservation.learned import LEARN as RESERVATION
+from actors.station import summaries
 from actors.station.exchange import Exchange, Learn, Learned
 from actors.station.who import NewId, Station
 from actors.streams.learned import LEARN as STREAMS
@@ -60,4 +61,5 @@ def learned(station: Station, row: CommandRecord, now: datetime, new_id: NewId) 
     exchange = Exchange(
         station, row.action, row.command, row.request, row.answer, now, new_id, row.id, row.requested_by
     )
-    return [record for each in learn for record in each(exchange)]
+    found = [record for each in learn for record in each(exchange)]
+    return found + [exchange.event(summary) for summary in summaries.of_answers(station, found)]

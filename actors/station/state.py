@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from actors.device.ratings import read as read_ratings
 from actors.ports import StationConfig, StationImage
 from actors.records import ConnectorRecord, StationStateRecord
 from actors.report.assembly import Assembly
@@ -62,6 +63,7 @@ class StationState(msgspec.Struct, frozen=True):
     finished: Mapping[str, datetime] = {}  # those that ended lately, and when: their parts may come again
     streams: frozenset[int] = frozenset()  # event streams opened since we began
     said: Mapping[str, tuple[str, datetime]] = {}  # last words on what goes on, so that floods are told (steps.py)
+    ratings: Mapping[int, int] = {}  # EVSE → W that it can deliver, as the station told
     known: Known = NOTHING_KNOWN  # found out by asking; only the actor changes it (actors/verify)
     ledgered: tuple[UUID, ...] = ()  # the newest rows of the ledger, so that a repeat is not told again
 
@@ -94,6 +96,7 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
         next_transaction=kept.next_transaction,
         assemblies=_assemblies(kept.local),
         known=read_known(kept.local),
+        ratings=read_ratings(kept.local),
     )
 
 
@@ -139,6 +142,8 @@ def _local(state: StationState) -> dict[str, Any]:
     found = kept_known(state.known)
     if state.assemblies:
         found["assemblies"] = msgspec.to_builtins(list(state.assemblies.values()))
+    if state.ratings:
+        found["ratings"] = {str(evse): watts for evse, watts in state.ratings.items()}
     return found
 
 

@@ -50,7 +50,7 @@ def _start_data(
     }
     if message.reservation_id is not None:
         data["reservation_id"] = message.reservation_id
-    details = begin_details(work.state.settings, message)
+    details = begin_details(work.state, message)
     if details:
         data["details"] = details
     if verdict.status in REFUSED:

@@ -149,7 +149,30 @@ class StationObjectChanged(EventData, frozen=True, kw_only=True, gc=False):
     removed: Annotated[bool, told("True when the station no longer holds it.")] = False
 
 
+class StationObjectsChanged(EventData, frozen=True, kw_only=True, gc=False):
+    """All that a station holds of a kind and that fits went or changed its state: read that kind anew.
+
+    Said instead of one event an object where a list or an answer says what is left, or what all was cleared.
+    """
+
+    type: ClassVar[str] = "voltyard.station.objects_changed.v1"
+    subject: ClassVar[str] = "stations/{station_id}"
+    example: ClassVar[dict[str, Any]] = _STATION | {
+        "kind": "charging_profile", "fields": ["evse", "purpose"], "keys": None, "kept": 0, "status": None,
+        "removed": True,
+    }  # fmt: skip
+
+    station_id: StationId
+    station: StationName
+    kind: Annotated[str, told("What they are; see /stations/{station}/objects.")]
+    fields: Annotated[list[str], told("By which of their fields they were chosen; empty: all of the kind.")]
+    keys: Annotated[list[str] | None, told("Only these of them, when they were named.")] = None
+    kept: Annotated[int, told("How many were named that stay as they are.")] = 0
+    status: Annotated[Text, told("The state they got, if any.")] = None
+    removed: Annotated[bool, told("True when the station no longer holds them.")]
+
+
 EVENTS: tuple[type[EventData], ...] = (
     StationOnline, StationOffline, StationBooted, StationStatusChanged, StationHeldOff, RecordQuarantined,
-    StationReported, StationObjectChanged,
+    StationReported, StationObjectChanged, StationObjectsChanged,
 )  # fmt: skip

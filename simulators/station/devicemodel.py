@@ -176,7 +176,7 @@ def _report(station: "Station", request: int, entries: list[Entry], now: datetim
         payload: JsonObject = {"requestId": request, "generatedAt": station.stamp(now), "seqNo": number,
                                "tbc": endless or number < len(chunks) - 1}
         if chunk:
-            payload["reportData"] = [_datum(entry) for entry in chunk]
+            payload["reportData"] = [_datum(entry, _most(station, entry)) for entry in chunk]
         _send(station, payload)
 
 
@@ -184,11 +184,22 @@ def _send(station: "Station", payload: JsonObject) -> None:
     station.outbox.put(Outgoing("NotifyReport", lambda: payload))
 
 
-def _datum(entry: Entry) -> JsonObject:
+def _most(station: "Station", entry: Entry) -> float | None:
+    """EVSE.Power, maxLimit: what the outlet delivers at most, in W."""
+    component, variable, *_ = entry
+    if (component["name"], variable["name"]) != ("EVSE", "Power"):
+        return None
+    outlet = station.outlets[component["evse"]["id"]].outlet
+    return outlet.max_watts if outlet.dc else min(outlet.max_watts, outlet.max_amps * 230.0 * outlet.phases)
+
+
+def _datum(entry: Entry, most: float | None = None) -> JsonObject:
     component, variable, value, kind, access, unit = entry
     attribute: JsonObject = {"mutability": access}
     if access != Access.WRITE.value:
         attribute["value"] = value
     traits: JsonObject = {"dataType": kind, "supportsMonitoring": False} | ({"unit": unit} if unit else {})
+    if most is not None:
+        traits["maxLimit"] = most
     return {"component": component, "variable": variable, "variableAttribute": [attribute],
             "variableCharacteristics": traits}

@@ -47,7 +47,7 @@ class PublicKeyView(Struct, frozen=True, kw_only=True):
 class SignedView(Struct, frozen=True, kw_only=True):
     """One signed value. `data`: the signed data, to the letter; `format`: OCMF, EDL …, as named or recognised.
 
-    `complete` false: as long as OCPP 2.0.1 allows, so perhaps cut; the frame log has the whole.
+    `complete` false: as long as OCPP 2.0.1 allows, so perhaps cut by the station.
     """
 
     number: int

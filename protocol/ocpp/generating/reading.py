@@ -18,6 +18,7 @@ CUSTOM_DATA = "CustomDataType"
 
 Schema = dict[str, Any]
 
+_SIGNED_LENGTH = 32_768
 _SAY_NOTHING = {"$schema", "$id", "title", "comment", "description", "javaType", "default", "additionalItems"}
 _KNOWN = _SAY_NOTHING | {
     *("type", "properties", "required", "additionalProperties", "definitions", "$ref", "enum", "items", "format"),
@@ -35,7 +36,15 @@ def schemas(version: Version) -> dict[str, Schema]:
                 name += "Request"
             # The files of 2.x begin with a byte order mark.
             found[name] = json.loads(file.read_text(encoding="utf-8-sig"))
+            _lengthen(version, found[name].get("definitions", {}))
     return dict(sorted(found.items()))
+
+
+def _lengthen(version: Version, definitions: Schema) -> None:
+    """Signed data may be as long in 2.0.1 as in 2.1: what is cut proves nothing any more (2.1 Part 2, J02)."""
+    signed = definitions.get("SignedMeterValueType") if version is Version.V201 else None
+    if signed is not None:
+        signed["properties"]["signedMeterData"]["maxLength"] = _SIGNED_LENGTH
 
 
 def read(version: Version) -> Protocol:

@@ -321,6 +321,7 @@ Text25 = Annotated[str, Meta(max_length=25)]
 Text2500 = Annotated[str, Meta(max_length=2500)]
 Text255 = Annotated[str, Meta(max_length=255)]
 Text32 = Annotated[str, Meta(max_length=32)]
+Text32768 = Annotated[str, Meta(max_length=32768)]
 Text36 = Annotated[str, Meta(max_length=36)]
 Text40 = Annotated[str, Meta(max_length=40)]
 Text50 = Annotated[str, Meta(max_length=50)]
@@ -1030,7 +1031,7 @@ class MessageInfoType(Message, frozen=True, kw_only=True):
 
 class SignedMeterValueType(Message, frozen=True, kw_only=True):
     customData: CustomDataType | UnsetType = UNSET
-    signedMeterData: Text2500
+    signedMeterData: Text32768
     signingMethod: Text50
     encodingMethod: Text50
     publicKey: Text2500
