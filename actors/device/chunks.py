@@ -62,6 +62,17 @@ def items_limit(action: str, told: Mapping[str, int], overrides: Mapping[str, in
     return overrides.get(SETTINGS[action]) or told_limit(action, told) or _DEFAULT[action]
 
 
+def reports(
+    arguments: Mapping[str, Any], told: Mapping[str, int], overrides: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """The command `report` as commands that each fit into one GetReport (B08.FR.06); one at least."""
+    named = list(arguments.get("components") or ())
+    most = items_limit("GetReport", told, overrides)
+    if len(named) <= most:
+        return [dict(arguments)]
+    return [{**arguments, "components": named[first : first + most]} for first in range(0, len(named), most)]
+
+
 def _chunks(action: str, items: Sequence[Item], most: int, size: int | None) -> Iterator[list[Item]]:
     """In order. No variable twice in one message (B05.FR.13); one item alone goes whatever its size."""
     chunk: list[Item] = []

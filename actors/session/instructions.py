@@ -9,6 +9,8 @@ from actors.session.model import FactKind, Flag, Session
 
 ASK: Final = "transaction_status"
 """The job that asks a station how a session stands."""
+COST: Final = "cost-told"
+"""The job that notes with a session what a station was told that it costs (`transaction_id`, `total_cost`)."""
 RESUME: Final = "resume-profiles"
 """The job that gives a resumed transaction its charging profiles again."""
 
@@ -17,11 +19,12 @@ RESUME: Final = "resume-profiles"
 class Instruction:
     """`wish`: `data` is told to the station with the next answer to its events (TransactionTold).
 
-    `close`: nothing more will come of it; `data` has the `reason`.
+    `close`: nothing more will come of it; `data` has the `reason`. `cost`: what it costs so far was told to the station
+    by a command; `data` has `total_cost`.
     """
 
     session_id: UUID
-    kind: Literal["wish", "close"]
+    kind: Literal["wish", "close", "cost"]
     data: dict[str, Any]
 
 
@@ -30,6 +33,8 @@ def fact_of(session: Session, instruction: Instruction) -> tuple[FactKind, dict[
     if instruction.kind == "close":
         lost = [Flag.MESSAGES_LOST] if instruction.data.get("reason") == "station_says_it_is_over" else []
         return "orphaned", {"reason": instruction.data.get("reason"), "flags": lost}
+    if instruction.kind == "cost":
+        return "corrected", {"details": {"total_cost": instruction.data["total_cost"]}}
     wish = {**(session.details.wish or {}), **instruction.data}
     details: dict[str, Any] = {"wish": {name: value for name, value in wish.items() if value is not None} or None}
     if "total_cost" in instruction.data:

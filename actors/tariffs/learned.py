@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from actors.records import ObjectsSweptRecord, Record
+from actors.session.instructions import COST
 from actors.station.exchange import Exchange, Learned
 from actors.tariffs.objects import CONTENT, KIND, Assignment, key, to_data
 from protocol.events.costs import CostTold, TransactionTariffChanged
@@ -78,12 +79,13 @@ def _changed(exchange: Exchange) -> Iterator[Record]:
 
 
 def _cost(exchange: Exchange) -> Iterator[Record]:
-    """The station has taken the running cost (I02.FR.01)."""
+    """The station has taken the running cost (I02.FR.01; E16.FR.11): it becomes that of the session, too."""
     request = exchange.request
     if not isinstance(request, Mapping) or not isinstance(request.get("transactionId"), str):
         return
     cost = request.get("totalCost")
     if isinstance(cost, int | float):
+        yield exchange.job(COST, {"transaction_id": request["transactionId"], "total_cost": str(cost)})
         yield exchange.event(
             CostTold(
                 station_id=exchange.station.id, station=exchange.station.identity,

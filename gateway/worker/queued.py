@@ -17,7 +17,7 @@ from storage.jobs import Job
 from storage.web.commands import CommandRow, get_command
 from storage.web.queued import KIND
 from web.api.neutral import COMMANDS
-from web.api.preparing import For, Prepared, prepared, unused
+from web.api.preparing import For, Prepared, followed, prepared, unused
 from web.problems import ApiProblem
 from web.validation import NotValid, to_struct
 
@@ -55,6 +55,8 @@ async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
     result = await tools.command(job, station, command, command_id=job.id)
     if result.id is None:
         await unused(made, about)
+    elif result.status == "answered":
+        await followed(made, about)
     return await _after(tools, job, keep, station, result, state)
 
 

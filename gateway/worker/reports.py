@@ -1,8 +1,9 @@
-"""Reading a station's device model anew, and asking a station to boot again."""
+"""Reading a station's device model anew, or what of it did not fit into one request; asking it to boot again."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from actors.device.prompts import REST
 from actors.station.face import NeutralCommand
 from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from storage.jobs import Job
@@ -56,4 +57,30 @@ async def _say(tools: Tools, job: Job, keep: Keep, command: NeutralCommand) -> O
     return Done({"asked": True, "outcome": result.outcome})
 
 
-HANDLERS: Final[Handlers] = {"inventory": Handler(inventory), "ask-boot": Handler(ask_boot)}
+async def rest(tools: Tools, job: Job, keep: Keep) -> Outcome:
+    """What did not fit into one GetReport, one message after the other, each asked for once (B08.FR.06)."""
+    station = await tools.station(job)
+    if station is None:
+        return Failed("the station was deleted")
+    live = tools.stations.live(station.id)
+    if live is None or not live.online:
+        return Again(job.state, waits_for="online")
+    left: list[dict[str, Any]] = job.state["rest"]
+    answers: list[str] = job.state.get("answers", [])
+    while left:
+        arguments, *left = left
+        await keep({"rest": left, "answers": answers})
+        result = await tools.command(job, station, NeutralCommand("report", arguments))
+        if result.status in _NOT_NOW and result.id is None:  # it was never sent
+            away = result.status == "station_offline"
+            state = {"rest": [arguments, *left], "answers": answers}
+            return Again(state, timedelta() if away else _BUSY, waits_for="online" if away else None)
+        answers = [*answers, result.outcome or result.status]
+    return Done({"answers": answers})
+
+
+HANDLERS: Final[Handlers] = {
+    "inventory": Handler(inventory),
+    "ask-boot": Handler(ask_boot),
+    REST: Handler(rest, deadline=300.0),
+}

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from actors.session.instructions import ASK, Instruction
+from actors.session.instructions import ASK, COST, Instruction
 from actors.station.face import NeutralCommand
 from actors.tariffs.learned import READ_AGAIN
 from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
@@ -88,4 +88,18 @@ async def _tariffs(tools: Tools, job: Job, keep: Keep) -> Outcome:
     return Again(job.state, after=timedelta(seconds=30), error=result.status)
 
 
-HANDLERS: Handlers = {ASK: Handler(_ask), READ_AGAIN: Handler(_tariffs)}
+async def _cost(tools: Tools, job: Job, keep: Keep) -> Outcome:
+    """The last cost that a station was told becomes that of the session (E16.FR.11); what is over keeps its own."""
+    station = await tools.station(job)
+    if station is None:
+        return Failed("the station was deleted")
+    told = job.state["transaction_id"]
+    row = await tools.store.find_session(station.id, business_key=None, transaction_id=told)
+    if row is None or row.status != "active":
+        return Done({"status": "no such session is open"})
+    instruction = Instruction(row.id, "cost", {"total_cost": job.state["total_cost"]})
+    taken = await tools.stations.instruct(station, instruction)
+    return Done({"status": "noted" if taken else "ended meanwhile"})
+
+
+HANDLERS: Handlers = {ASK: Handler(_ask), READ_AGAIN: Handler(_tariffs), COST: Handler(_cost)}

@@ -1,5 +1,6 @@
 """Neutral commands about displays, tariffs, costs and transactions, and what their answers mean."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from actors.records import (
     SessionRecord,
     StationObjectRecord,
 )
-from actors.session.instructions import Instruction
+from actors.session.instructions import COST, Instruction
 from actors.station.face import NeutralCommand
 from protocol.ocpp.events import CallReceived
 from protocol.ocpp.version import Version
@@ -122,6 +123,8 @@ async def test_a_cost_is_told_and_a_transaction_asked_about(version: Version, au
         cost = await told(world, "cost-update", {"session": session, "total_cost": "4.20"})
         assert cost.outcome == "accepted"
         assert any(event.type.endswith("cost_told.v1") for event in world.kept(EventRecord))
+        [job] = [each for each in world.kept(JobRecord) if each.kind == COST]  # E16.FR.11: the session's, too
+        assert job.state["total_cost"] == str(Decimal(job.state["total_cost"]))
         await told(world, "transaction-status", {"session": session})
         await told(world, "transaction-status", {})
         asked = heard(peer, "GetTransactionStatus")

@@ -9,7 +9,7 @@ import pytest
 import uuid_utils.compat as uuids
 
 from actors.ports import DEFAULT_TENANT
-from actors.session.instructions import ASK, Instruction
+from actors.session.instructions import ASK, COST, Instruction
 from actors.station.face import CommandResult, NeutralCommand
 from gateway.keeper import Keeper
 from gateway.worker import sessions
@@ -176,3 +176,22 @@ async def test_after_a_change_the_station_is_asked_which_tariffs_it_holds(databa
         await rig.work()
         assert (await rig.job(job.id)).status == "done"
         assert [command for _, command, _ in rig.stations.sent] == [NeutralCommand("tariffs", {})] * 2
+
+
+async def test_the_cost_that_a_station_was_told_becomes_the_sessions(database: Database, tmp_path: Path) -> None:
+    """E16.FR.11: while it runs; what is over keeps its own."""
+    async with worker_rig(database, sessions.HANDLERS, tmp_path) as rig:
+        station = await rig.station()
+        session = await running(rig, station, timedelta(minutes=5))
+        ended = await running(
+            rig, station, timedelta(minutes=9), transaction_id="T0", status="ended", ended_at=NOW, charging_state=None
+        )
+        now = rig.clock.now()
+        for transaction in ("T1", "T0", "T9"):
+            state_ = {"transaction_id": transaction, "total_cost": "4.2"}
+            await rig.tools.begin(
+                NewJob(DEFAULT_TENANT, uuids.uuid7(), COST, None, station, None, now, now, state_)
+            )
+        await rig.work()
+        assert rig.stations.instructions == [Instruction(session, "cost", {"total_cost": "4.2"})]
+        assert ended != session

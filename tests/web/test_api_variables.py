@@ -7,7 +7,7 @@ import pytest
 
 from actors.device.chunks import answered as laid_beside
 from actors.device.chunks import plan, told_limit
-from actors.station.face import CommandResult, RawCommand
+from actors.station.face import CommandResult, NeutralCommand, RawCommand
 from protocol.ocpp.version import Version
 from tests.support.api import NOW, Api, answered, problem
 
@@ -179,3 +179,24 @@ async def test_a_network_slot_in_use_is_not_written_to(api: Api) -> None:
 
 async def _knows(api: Api, station: dict[str, Any], version: str) -> None:
     await api.insert("station_states", {"station_id": UUID(station["id"]), "online": True, "version": version})
+
+
+@pytest.mark.server
+async def test_a_report_of_much_is_asked_for_in_parts(api: Api) -> None:
+    """B08.FR.06: the first message at once, the others by a job, none with more than the station takes."""
+    station = await api.station("CP1", items_per_message={"get_report": 2})
+    wanted = [_item(f"V{number}") for number in range(5)]
+    api.stations.results = [answered({"status": "Accepted"})]
+    body = {"components": wanted, "criteria": ["Active"]}
+    told = await api.post("/stations/CP1/commands/report", body)
+    assert told.status_code == 200, told.text
+    [(_, command, _)] = api.stations.sent
+    assert isinstance(command, NeutralCommand)
+    assert command.arguments == body | {"components": wanted[:2]}
+    [job] = (await api.get("/jobs", params={"kind": "report-rest"})).json()["items"]
+    assert job["station_id"] == station["id"]
+    await api.post("/stations/CP1/commands/report", body | {"components": wanted[:2]})
+    assert len((await api.get("/jobs", params={"kind": "report-rest"})).json()["items"]) == 1
+    api.stations.results = [CommandResult(None, "station_offline")]
+    await api.post("/stations/CP1/commands/report", body)
+    assert len((await api.get("/jobs", params={"kind": "report-rest"})).json()["items"]) == 1, "nothing was asked"

@@ -17,7 +17,7 @@ from web.api.fields import Label
 from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
 from web.api.once import around
 from web.api.passwords import rotate_password
-from web.api.preparing import For, prepared, unused
+from web.api.preparing import For, followed, prepared, unused
 from web.api.queued import QueuedAnswer, cancel, queue_up, wanted_queue
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station
@@ -117,6 +117,8 @@ async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
         )
         if result.id is None:
             await unused(made, about)
+        elif result.status == "answered":
+            await followed(made, about)
         if result.status == "station_offline" and queue is not None:
             state = {"action": result.action, "command": name, "body": call.body or {}}
             return await queue_up(call, station, result, state, queue)

@@ -10,8 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import attrs
+import uuid_utils.compat as uuids
 
+from actors.device.chunks import reports
+from actors.device.prompts import REST
 from actors.ports import StationConfig
+from storage.jobs import NewJob, enqueue
 from storage.pool import Connection
 from storage.web.file_addresses import delete_address
 from storage.web.firmware import FirmwareRow, get_firmware
@@ -52,10 +56,11 @@ class For:
 
 @attrs.frozen
 class Prepared:
-    """Arguments for the phrase; `address`: what was made for them."""
+    """Arguments for the phrase; `address`: what was made for them; `rest`: what did not fit into one message."""
 
     arguments: dict[str, Any]
     address: UUID | None = None
+    rest: tuple[dict[str, Any], ...] = ()
 
 
 async def prepared(name: str, arguments: dict[str, Any], about: For) -> Prepared:
@@ -69,6 +74,25 @@ async def unused(made: Prepared, about: For) -> None:
     address = made.address
     if address is not None:
         await about.reads.run_as_tenant(about.station.tenant_id, lambda c: delete_address(c, address))
+
+
+async def followed(made: Prepared, about: For) -> None:
+    """The command was answered: what did not fit follows, message by message, as a job."""
+    if not made.rest:
+        return
+    station = about.station
+    job = NewJob(
+        station.tenant_id, uuids.uuid7(), REST, None, station.id, f"stations/{station.id}", about.now, about.now,
+        {"rest": list(made.rest)}, requested_by=about.requested_by,
+    )  # fmt: skip
+    await about.reads.run_as_tenant(station.tenant_id, lambda connection: enqueue(connection, job))
+
+
+async def _report(arguments: dict[str, Any], about: For) -> Prepared:
+    """B08.FR.06: no more components in one message than the station takes; each message is a report of its own."""
+    limits = await about.reads.run_as_tenant(about.station.tenant_id, lambda c: read_limits(c, about.station.id))
+    first, *rest = reports(arguments, limits.told, about.station.settings.get("items_per_message") or {})
+    return Prepared(first, rest=tuple(rest))
 
 
 async def _update(arguments: dict[str, Any], about: For) -> Prepared:
@@ -186,6 +210,7 @@ def _fitted(fit: _Fit) -> Callable[[dict[str, Any], For], Awaitable[Prepared]]:
 
 
 _PREPARE: Final[dict[str, Callable[[dict[str, Any], For], Awaitable[Prepared]]]] = {
+    "report": _report,
     "update-firmware": _update,
     "publish-firmware": _publish,
     "get-log": _log,
