@@ -4,6 +4,7 @@
 
 - `call`, `payload`: the station asks; `answer` is part of our CALLRESULT, `refused` the code of our CALLERROR
 - `late_answer`: the payload that it says to the very first call of ours, long after it
+- `broken`: [code, reason, bytes in hexadecimal] of a frame that ended the connection at WebSocket level
 - `say`: a text of the station as it stands (`as_old`: on the connection that was replaced)
 - `answers`: what it says to our calls from now on, by action; null is silence
 - `command`, `arguments` or `action`, `request`: what is wanted of us; `by` who wants it, `timeout`; `result` is part of
@@ -78,6 +79,9 @@ class _Conversation:
                 peer = self.old if step.get("as_old") else self.peer
                 assert peer is not None
                 await peer.attached.receive(text)
+                await self.world.settle()
+            case {"broken": [code, reason, raw]}:
+                await self.peer.attached.violated(code, reason, bytes.fromhex(raw))
                 await self.world.settle()
             case {"late_answer": payload}:
                 [first, *_] = self._heard()
