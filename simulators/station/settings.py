@@ -98,6 +98,8 @@ _TABLE = (
     Row(None, "DisplayMessageCtrlr", "SupportedPriorities", "AlwaysFront,InFront,NormalCycle", "MemberList", _RO),
     Row(None, "DisplayMessageCtrlr", "SupportedStates", "Charging,Faulted,Idle,Unavailable", "MemberList", _RO),
     Row(None, "TariffCostCtrlr", "Enabled", "true", "boolean", instance="Tariff"),
+    Row(None, "TariffCostCtrlr", "TariffFallbackMessage", "", "string"),
+    Row(None, "TariffCostCtrlr", "TotalCostFallbackMessage", "", "string"),
     Row(None, "TariffCostCtrlr", "Currency", "EUR", "string"),
     Row(None, "TxCtrlr", "StopTxOnEVSideDisconnect", "true", "boolean", _RO),
     Row(None, "SampledDataCtrlr", "TxStartedMeasurands", MEASURANDS, "MemberList"),

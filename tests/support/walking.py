@@ -127,6 +127,17 @@ class Stand:
                 await trio.sleep(_LOOK_S)
         raise AssertionError(f"{path} {query}: nothing fits in {shown}")
 
+    async def until_there(self, path: str, fits: Callable[[Json], Any] = lambda _: True) -> Json:
+        """The resource at that address, as soon as it is there and fits."""
+        answer: httpx.Response | None = None
+        with trio.move_on_after(_SEE_S):
+            while True:
+                answer = await self.api.get(path)
+                if answer.status_code == 200 and fits(shown := answer.json()):
+                    return dict(shown)
+                await trio.sleep(_LOOK_S)
+        raise AssertionError(f"{path}: {'' if answer is None else answer.text}")
+
     async def of(self, path: str, fits: Callable[[Json], bool] = lambda _: True, /, **query: Any) -> Json:
         """`see` among what is this station's."""
         return await self.see(path, fits, station=self.identity, **query)

@@ -1,9 +1,11 @@
 """K (smart charging) of OCPP 2.x, and of 2.1 Q (bidirectional power), R (DER control) and S (battery swap)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.node import Node
-from tests.support.walking import TOKEN, Cases, Json, Stand
+from tests.support.walking import TOKEN, Cases, Json, Stand, later
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 CASES = Cases()
@@ -20,6 +22,11 @@ async def test_smart_charging_and_grid(walked: Node, version: str) -> None:
 
 def with_limit(limit: float, **more: object) -> Json:
     return DEFAULT | {"schedules": [{"unit": "A", "periods": [{"start_s": 0, "limit": limit}]}]} | more
+
+
+def by(source: str, evse: int | None = None) -> Callable[[Json], bool]:
+    """A limit that somebody has set at that EVSE."""
+    return lambda held: held["data"]["source"] == source and evse in (None, held["data"]["evse"])
 
 
 def setpoint(mode: str, **period: object) -> Json:
@@ -55,8 +62,7 @@ async def central(at: Stand) -> None:
 async def local_controller(at: Stand) -> None:
     """Of a group behind a local controller we see the limit that it sets."""
     await at.do("act limit-by-others 0 Other 12")
-    held = await at.of("/charging-limits")
-    assert held["source"] == "Other"
+    await at.of("/charging-limits", by("Other"))
 
 
 @CASES("K04")
@@ -126,14 +132,14 @@ async def profiles_cleared(at: Stand) -> None:
 async def limited_while_charging(at: Stand) -> None:
     await at.charging()
     await at.do("act limit-by-others 1 EMS 8")
-    await at.of("/charging-limits", lambda each: each["source"] == "EMS" and each["evse"] == 1)
+    await at.of("/charging-limits", by("EMS", 1))
     await at.event("station.charging_limit_changed", source="EMS", active=True)
 
 
 @CASES("K12")
 async def limited_while_idle(at: Stand) -> None:
     await at.do("act limit-by-others 0 SO 20")
-    await at.of("/charging-limits", lambda each: each["source"] == "SO" and each["evse"] == 0)
+    await at.of("/charging-limits", by("SO", 0))
 
 
 @CASES("K13")
@@ -147,14 +153,14 @@ async def limit_released(at: Stand) -> None:
 @CASES("K14")
 async def limited_by_controller(at: Stand) -> None:
     await at.do("act limit-by-others 0 CSO 20")
-    await at.of("/charging-limits", lambda each: each["source"] == "CSO")
+    await at.of("/charging-limits", by("CSO"))
 
 
 @CASES("K15", dc=True)
 async def vehicle_tells_needs(at: Stand) -> None:
     await at.charging()
     await at.do("act charging-needs 1 3600")
-    await at.of("/charging-needs", lambda n: n["evse"] == 1)
+    await at.of("/charging-needs", lambda n: n["data"]["evse"] == 1)
     await at.event("station.charging_needs_told")
 
 
@@ -189,7 +195,7 @@ async def dynamic_mode(at: Stand) -> None:
              "v2xChargingParameters": {"maxChargePower": 50000}}  # fmt: skip
     told = await at.say("NotifyEVChargingNeeds", {"evseId": 1, "chargingNeeds": needs})
     assert told["status"] in ("Accepted", "Processing", "NoChargingProfile", "Rejected")
-    await at.of("/charging-needs", lambda n: n["evse"] == 1)
+    await at.of("/charging-needs", lambda n: n["data"]["evse"] == 1)
 
 
 @CASES("K20", "2.1", dc=True)
@@ -198,7 +204,7 @@ async def needs_change(at: Stand) -> None:
     await at.do("act charging-needs 1 7200; wait 5s; act charging-needs 1 3600")
     told = await at.get(f"/stations/{at.identity}/frames", action="NotifyEVChargingNeeds", direction="in")
     assert told["items"]
-    await at.of("/charging-needs", lambda n: n["evse"] == 1)
+    await at.of("/charging-needs", lambda n: n["data"]["evse"] == 1)
 
 
 async def with_priority(at: Stand) -> Json:
@@ -225,7 +231,7 @@ async def priority_by_driver(at: Stand) -> None:
 @CASES("K23", "2.1")
 async def energy_manager(at: Stand) -> None:
     await at.do("act limit-by-others 0 EMS 16")
-    await at.of("/charging-limits", lambda each: each["source"] == "EMS")
+    await at.of("/charging-limits", by("EMS"))
 
 
 @CASES("K24", "2.1")
@@ -251,14 +257,9 @@ async def local_generation(at: Stand) -> None:
 @CASES("K28", "2.1")
 async def dynamic_profile(at: Stand) -> None:
     session = await at.charging()
-    schedule = {"unit": "W", "duration_s": 600, "update_every_s": 30, "periods": [{"start_s": 0, "limit": 5000}]}
-    profile = DYNAMIC | {"schedules": [schedule]}
-    answer = await at.api.post(
-        f"/stations/{at.identity}/commands/charging-profile",
-        json={"evse": 1, "session": session["id"], "profile": profile})
-    if answer.status_code == 422:  # the interval belongs to the profile
-        profile = DYNAMIC | {"update_every_s": 30, "schedules": [schedule | {}]}
-    assert answer.status_code == 200, answer.text
+    schedule = {"unit": "W", "duration_s": 600, "periods": [{"start_s": 0, "limit": 5000}]}
+    profile = DYNAMIC | {"update_every_s": 30, "schedules": [schedule]}
+    await at.command("charging-profile", evse=1, session=session["id"], profile=profile)
     await at.command("dynamic-limit", profile=77, limit=8000)
     put = await at.api.put(f"/stations/{at.identity}/dynamic-limits/77", json={"limit": 7000})
     assert put.status_code < 300, put.text
@@ -268,7 +269,7 @@ async def dynamic_profile(at: Stand) -> None:
 @CASES("K29", "2.1")
 async def dynamic_by_others(at: Stand) -> None:
     await at.do("act limit-by-others 1 EMS 9; wait 1s; act limit-by-others 1 EMS 7")
-    await at.of("/charging-limits", lambda each: each["source"] == "EMS")
+    await at.of("/charging-limits", by("EMS"))
 
 
 @CASES("Q01", "2.1", dc=True, made={"settings": {"allowed_energy_transfer": ["DC", "DC_BPT"]}})
@@ -320,7 +321,7 @@ async def external_setpoint(at: Stand) -> None:
 async def external_limits(at: Stand) -> None:
     await feeding(at, setpoint("ExternalLimits"))
     await at.do("act limit-by-others 1 EMS 9")
-    await at.of("/charging-limits", lambda each: each["source"] == "EMS")
+    await at.of("/charging-limits", by("EMS"))
 
 
 @CASES("Q07", "2.1", dc=True)
@@ -388,8 +389,6 @@ async def controls_configured(at: Stand) -> None:
 
 @CASES("R04", "2.1")
 async def control_starts_and_ends(at: Stand) -> None:
-    from tests.support.walking import later
-
     await der(at, "VoltWatt", CURVE | {"startTime": later(1), "duration": 30}, default=False)
     await at.event("station.der_control_changed", started=True)
     await at.event("station.der_control_changed", started=False)
