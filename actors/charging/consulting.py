@@ -1,7 +1,8 @@
 """What must be looked up before a station's smart-charging message is answered. Pure.
 
 `charging_plan` is the port of whoever plans charging: asked with a vehicle's needs, it answers `{"status": …}` with a
-status of NotifyEVChargingNeedsResponse. Nobody does yet, so nobody answers. The others read what we hold.
+status of NotifyEVChargingNeedsResponse, and with Accepted the `profile` (OCPP) that is sent next, `pause_s` seconds
+later. Until somebody plans, what the operator has given the transaction counts. The others read what we hold.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from actors.ports import Consultation
 from actors.session.model import Session
 from actors.station.state import StationState
 from actors.station.who import Station
+from protocol.ocpp.given import given
 
 
 def session_at(state: StationState, evse: int | None) -> Session | None:
@@ -37,6 +39,8 @@ def _needs(station: Station, state: StationState, message: Any) -> Consultation 
     about = {
         "evse": message.payload.evseId,
         "session": None if session is None else str(session.id),
+        "transaction_id": None if session is None else session.transaction_id,
+        "most_periods": given(message.payload.maxScheduleTuples),
         "needs": needs,
     }
     return Consultation("charging_plan", about)

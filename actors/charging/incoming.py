@@ -5,7 +5,7 @@ K28 (dynamic profiles).
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from actors.charging import objects
@@ -90,16 +90,23 @@ def _tell_limit(work: Work, heard: Heard, evse: int, source: str, data: Mapping[
 def _needs(work: Work, heard: Heard) -> neutral.Reply:
     """NotifyEVChargingNeeds: kept for whoever plans, who also gives the answer; nobody: no schedule will come.
 
-    A transfer that the operator does not allow: Rejected (K18.FR.22, K19.FR.15, Q01.FR.04). No schedule: Rejected in
-    the first edition of ISO 15118 (K15.FR.04, K17.FR.04), NoChargingProfile with a control mode (K18.FR.04, K19.FR.04).
+    Every telling is answered (K15.FR.02, K17.FR.02, K18.FR.02, K19.FR.02), first needs and changed ones (K20) alike:
+    Accepted with a schedule at hand (K15.FR.03, K17.FR.03, K18.FR.03, K19.FR.03), which is sent next as a TxProfile of
+    the transaction (K15.FR.07, K17.FR.07, K18.FR.07, K19.FR.07, K16.FR.12); Processing when the planner says that its
+    schedule will come (K17.FR.05). A transfer that the operator does not allow: Rejected (K18.FR.22, K19.FR.15,
+    Q01.FR.04). No schedule: Rejected in the first edition of ISO 15118 (K15.FR.04, K17.FR.04), NoChargingProfile with
+    a control mode (K18.FR.04, K19.FR.04).
+    Whoever plans says Accepted when a profile follows at once, Processing when later (Q01.FR.07 and its erratum). A
+    vehicle's DER parameters are among its needs (R02.FR.01, R03.FR.01).
     """
     told = heard.json
     work.report(heard.station, heard.action, told)
     needs, evse = told["chargingNeeds"], told["evseId"]
+    plan: Mapping[str, Any]
     if not allowed(work.state, needs["requestedEnergyTransfer"]):
-        answer = "Rejected"
+        answer, plan = "Rejected", {}
     else:
-        plan: Mapping[str, Any] = heard.answers.outside or {}
+        plan = heard.answers.outside or {}
         answer = plan.get("status") or ("NoChargingProfile" if "controlMode" in needs else "Rejected")
     session = session_at(work.state, evse)
     transaction = None if session is None else session.transaction_id
@@ -119,6 +126,11 @@ def _needs(work: Work, heard: Heard) -> neutral.Reply:
         departure_at=None if departure is None else datetime.fromisoformat(departure),
     )  # fmt: skip
     work.event(events.make(asked))
+    if answer == "Accepted" and plan.get("profile") is not None:
+        work.job(
+            "charging-renegotiate", {"evse": evse, "profile": plan["profile"]},
+            key=f"{heard.station.id}/{transaction}/needs", after=timedelta(seconds=plan.get("pause_s", 0)),
+        )  # fmt: skip
     return neutral.GivenReply({"status": answer})
 
 

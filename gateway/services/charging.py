@@ -5,7 +5,7 @@ The decisions are those of actors/charging/incoming.py; here is only what we hol
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from actors.charging.objects import schedules_of, values_of
@@ -13,6 +13,9 @@ from gateway.services.outside import Service
 from storage.pool import Connection, Pool
 from storage.web import charging as rows
 from storage.web.objects import get_object
+
+PAUSE_S: Final = 30
+"""A schedule is to come within 60 s (K15.FR.08)."""
 
 
 def charging_services(web: Pool) -> Mapping[str, Service]:
@@ -41,6 +44,9 @@ def charging_services(web: Pool) -> Mapping[str, Service]:
 
         return await web.run_as_tenant(tenant_id, look)
 
+    async def plan(tenant_id: UUID, station_id: UUID, about: Any) -> Any:
+        return await web.run_as_tenant(tenant_id, lambda connection: at_hand(connection, station_id, about))
+
     async def dynamic(tenant_id: UUID, station_id: UUID, about: Any) -> Any:
         return await web.run_as_tenant(tenant_id, lambda connection: values(connection, station_id, about["profile"]))
 
@@ -48,8 +54,27 @@ def charging_services(web: Pool) -> Mapping[str, Service]:
         "charging_report": report("GetChargingProfiles", "charging_profile"),
         "der_report": report("GetDERControl", "der_control"),
         "charging_given": given,
+        "charging_plan": plan,
         "dynamic_limit": dynamic,
     }
+
+
+async def at_hand(connection: Connection, station_id: UUID, about: Mapping[str, Any]) -> dict[str, Any]:
+    """The schedule that the operator has given this transaction, when the vehicle can take it; else nothing.
+
+    A vehicle that tells its needs again after a schedule gets it once more (K16.FR.12), then after a pause, since a
+    station may take each sending for a new renegotiation.
+    """
+    transaction = about["transaction_id"]
+    if transaction is None:
+        return {}
+    found = await rows.given(connection, station_id, transaction, f"{station_id}/{transaction}/needs")
+    most = about["most_periods"]
+    if found.profile is None or most == 0:
+        return {}
+    if most is not None and any(len(each["chargingSchedulePeriod"]) > most for each in schedules_of(found.profile)):
+        return {}  # K15.FR.07, K18.FR.07: more periods than the vehicle takes
+    return {"status": "Accepted", "profile": found.profile, "pause_s": PAUSE_S if found.renegotiated else 0}
 
 
 async def values(connection: Connection, station_id: UUID, profile: int) -> dict[str, Any]:

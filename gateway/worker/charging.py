@@ -1,6 +1,7 @@
-"""A vehicle's schedule that was refused is negotiated anew: its charging profile is sent once more.
+"""A vehicle's schedule was refused, or it told its needs: the transaction's charging profile is sent once more.
 
-OCPP 2.0.1 Part 2, K15.FR.13 and K16 (the station renegotiates with the vehicle when it gets the profile). And
+OCPP 2.0.1 Part 2, K15.FR.13 and K16 (the station renegotiates with the vehicle when it gets the profile);
+K15.FR.07, K16.FR.12 (needs are answered by a profile). And
 transactions that go on after a reboot get their profiles again (2.1, E17).
 """
 

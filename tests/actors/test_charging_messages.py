@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from actors.charging import objects
 from actors.records import JobRecord, ObjectsMatchedRecord, StationObjectRecord
 from protocol.ocpp import neutral
@@ -103,7 +105,8 @@ def test_limits_of_others_are_kept_by_evse_and_source() -> None:
 
 
 def needs(**more: Any) -> dict[str, Any]:
-    return {"evseId": 1, "maxScheduleTuples": 12, "chargingNeeds": {"requestedEnergyTransfer": "DC_BPT", **more}}
+    asked = {"requestedEnergyTransfer": "DC_BPT"} | more
+    return {"evseId": 1, "maxScheduleTuples": 12, "chargingNeeds": asked}
 
 
 def test_needs_are_kept_and_answered_as_nobody_plans() -> None:
@@ -229,3 +232,28 @@ def test_what_belongs_to_a_transaction_ends_with_it() -> None:
     assert [sweep.match for sweep in gone(world, objects.PROFILE)] == [own, own | {"transaction_id": None, "evse": 1}]
     for kind in (objects.NEEDS, objects.EV_SCHEDULE, objects.PRIORITY):
         assert [sweep.match for sweep in gone(world, kind)] == [{"transaction_id": "T1"}]
+
+
+@pytest.mark.parametrize("mode", [None, "ScheduledControl", "DynamicControl"])
+def test_a_schedule_at_hand_answers_a_vehicles_needs_and_is_sent_next(mode: str | None) -> None:
+    """K15.FR.02, K15.FR.03, K15.FR.07; K17.FR.02, K17.FR.03, K17.FR.07 and K20, needs that change; K16.FR.12 after a
+    renegotiation of ours; K18.FR.02, FR.03, FR.07 and K19.FR.02, FR.03, FR.07 with a control mode. K17.FR.05: later.
+    """
+    world = charging(Version.V21 if mode else Version.V201)
+    more = {} if mode is None else {"controlMode": mode}
+    own = PROFILE | {"chargingProfilePurpose": "TxProfile", "transactionId": "T1"}
+    plan = {"status": "Accepted", "profile": own, "pause_s": 0}
+    world.outside["charging_plan"] = plan
+    told = needs(requestedEnergyTransfer="DC", **more) | {"maxScheduleTuples": 3}
+    assert world.tell("NotifyEVChargingNeeds", told) == {"status": "Accepted"}
+    about = world.consulted[-1].about
+    assert (about["transaction_id"], about["most_periods"]) == ("T1", 3)
+    world.outside["charging_plan"] = plan | {"pause_s": 30}
+    assert world.tell("NotifyEVChargingNeeds", told) == {"status": "Accepted"}
+    first, again = [job for job in world.of(JobRecord) if job.kind == "charging-renegotiate"]
+    assert first.state == {"evse": 1, "profile": own}
+    assert (first.key or "").endswith("/T1/needs")
+    assert ((first.run_at - first.created_at).seconds, (again.run_at - again.created_at).seconds) == (0, 30)
+    world.outside["charging_plan"] = {"status": "Processing"}
+    assert world.tell("NotifyEVChargingNeeds", told) == {"status": "Processing"}
+    assert len([job for job in world.of(JobRecord) if job.kind == "charging-renegotiate"]) == 2

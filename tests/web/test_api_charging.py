@@ -173,3 +173,23 @@ async def test_a_plain_limit_is_looked_at_like_a_profile(api: Api) -> None:
     assert "K01.FR.06" in refused["errors"][0]["message"]
     assert (await api.post(path, {"evse": 1, "current_a": None})).status_code == 200, "lifting it needs no look"
     assert len(api.stations.sent) == 3
+
+
+async def test_what_the_operator_gave_a_transaction_answers_its_vehicles_needs(api: Api) -> None:
+    """K15.FR.03, K15.FR.07, K18.FR.07: the TxProfile of the transaction, when the vehicle takes so many periods."""
+    station = (await api.station(ocpp_version="2.1"))["id"]
+    service = charging_services(api.context.reads)["charging_plan"]  # type: ignore[arg-type]  # a pool, here
+    tenant = UUID("00000000-0000-7000-8000-000000000001")
+    about = {"transaction_id": "T1", "most_periods": 1}
+    assert await service(tenant, UUID(station), about) == {}
+    own = profile_data(7, purpose="TxProfile", transaction_id="T1")
+    await hold(api, station, "charging_profile", "7", own)
+    found = await service(tenant, UUID(station), about)
+    assert (found["status"], found["profile"], found["pause_s"]) == ("Accepted", own["profile"], 0)
+    assert await service(tenant, UUID(station), about | {"most_periods": 0}) == {}
+    assert await service(tenant, UUID(station), about | {"transaction_id": None}) == {}
+    await api.insert("jobs", {
+        "id": UUID(int=5), "kind": "charging-renegotiate", "key": f"{station}/T1/needs", "station_id": UUID(station),
+        "status": "done", "state": {}, "created_at": NOW, "run_at": NOW, "updated_at": NOW,
+    })
+    assert (await service(tenant, UUID(station), about))["pause_s"] > 0, "no renegotiation chases the other"
