@@ -61,7 +61,7 @@ def _period(period: Mapping[str, Any], habits: Mapping[str, Any], unit: str) -> 
         return dict(period)
     if limit == 0 and habits.get("never_zero_limit"):
         limit = LEAST[unit]
-    factor = habits.get("limit_factor")
+    factor = habits.get("limit_factor") if unit == "A" else None
     return {**period, "limit": limit * factor if factor else limit}
 
 

@@ -120,7 +120,6 @@ class StationActor(Actor[Letter]):
         "_found",
         "_outside",
         "_repairs",
-        "_starts",
         "attached",
         "clock",
         "commands",
@@ -173,14 +172,14 @@ class StationActor(Actor[Letter]):
         self.deliver = deliver
         self._consulting = 0
         self._found: list[Record] = []  # to be stored with the next connection or ending
-        self._starts: dict[int, dict[str, Any]] = {}  # what a remote start is to be told when it begins, by its id
         self.wake_at: datetime | None = None
 
     def remember_start(self, number: int, wish: dict[str, Any]) -> None:
         """What the answer to the begin of that remote start says (2.1, F07.FR.02); the oldest gives way."""
-        self._starts[number] = wish
-        while len(self._starts) > _STARTS_KEPT:
-            del self._starts[next(iter(self._starts))]
+        starts = {**self.state.known.starts, str(number): wish}
+        while len(starts) > _STARTS_KEPT:
+            del starts[next(iter(starts))]
+        self.know(replace(self.state.known, starts=starts))
 
     @property
     def frame_log(self) -> str:
@@ -196,8 +195,8 @@ class StationActor(Actor[Letter]):
 
         What it brings is taken up under the lock, so that a message which is half-way is not changed under the hands.
         """
-        if self.attached is not None and self.attached.ending is None:  # it came anew without a close
-            self._lost()
+        if self.attached is not None and self.attached.ending in (None, Ending.REPLACED):
+            self._lost()  # it came anew without a close
         self.attached = connected.attached
         self._arriving = connected
         self.tell_newest("connection", connected)
@@ -379,8 +378,9 @@ class StationActor(Actor[Letter]):
         answers = NOTHING if asked is None else await self._ask_store(asked)
         if about.answer is not None:
             answers = replace(answers, outside=about.answer)
-        if self._starts and type(message) is neutral.TransactionHappened and message.remote_start_id is not None:
-            answers = replace(answers, wish=self._starts.get(message.remote_start_id))
+        starts = self.state.known.starts
+        if starts and type(message) is neutral.TransactionHappened and message.remote_start_id is not None:
+            answers = replace(answers, wish=starts.get(str(message.remote_start_id)))
         if self.commands is not None:
             answers = prompted(answers, self.commands.prompts, event.action, message, at)
         booted = self.state.boot

@@ -54,6 +54,7 @@ from actors.station.requests import prepare
 from actors.station.state import quirk_list
 from actors.station.waiting import Pending
 from actors.station.who import Station
+from actors.verify.questions import left_alone
 from actors.verify.steps import why_left_out
 from protocol.events import types as events
 from protocol.ocpp.connection import Connection, Role
@@ -337,6 +338,10 @@ class StationService:
             why = why_left_out(actor.state.known, request.action, request.shown)
             if why is not None:
                 return CommandResult(None, "unsupported", request.action, version, outcome="unsupported", detail=why)
+            rest = left_alone(actor.state.connected_at, actor.state.settings, now)
+            if rest:
+                why = f"a station of this model is left alone after it connected, for {rest} s yet (calm_seconds)"
+                return CommandResult(None, "station_busy", request.action, version, retry_after=rest, detail=why)
         if actor.commands is None:
             actor.commands = Commands(actor)
         if isinstance(command, NeutralCommand) and command.name == "start" and command.arguments.get("limits"):

@@ -49,6 +49,7 @@ class Known(msgspec.Struct, frozen=True):
     watched: tuple[Watched, ...] = ()
     asked: Asked | None = None
     limits: Mapping[str, float] = {}  # the newest limit in W that an EVSE accepted, until it is cleared
+    starts: Mapping[str, dict[str, Any]] = {}  # what a remote start is told when it begins, by its id; the newest ones
 
 
 NOTHING_KNOWN: Final = Known()
@@ -56,7 +57,7 @@ NOTHING_KNOWN: Final = Known()
 
 def kept(known: Known) -> dict[str, Any]:
     """As JSON values for the station's row; {} when there is nothing."""
-    if not (known.capabilities or known.fatal or known.watched or known.limits):
+    if not (known.capabilities or known.fatal or known.watched or known.limits or known.starts):
         return {}
     return {"known": msgspec.to_builtins(replace(known, asked=None))}
 

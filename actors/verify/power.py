@@ -58,8 +58,10 @@ def _watched(request: Mapping[str, Any], habits: Mapping[str, Any], now: datetim
 
 def in_watts(period: Mapping[str, Any], unit: str, factor: float = 1.0) -> float:
     """The limit of a schedule's period, of either family or under neutral names. Raises as wrong data does."""
-    limit = float(period["limit"]) / factor
-    return limit * _VOLTS * int(period.get("numberPhases") or period.get("phases") or 3) if unit == "A" else limit
+    limit = float(period["limit"])
+    if unit != "A":
+        return limit
+    return limit / factor * _VOLTS * int(period.get("numberPhases") or period.get("phases") or 3)
 
 
 def cleared(known: Known, row: CommandRecord, own_ids: int) -> tuple[int, float] | None:

@@ -1,7 +1,9 @@
 """Which question kills a station (quirk 12): one after which it went away twice is asked by operators alone. Pure."""
 
+import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -48,6 +50,14 @@ def ended(known: Known, now: datetime) -> tuple[Known, list[Record]]:
     if times < TWICE:
         return known, []
     return known, [StationObjectRecord(QUESTION, before.action, "held_back", {"times": times}, now)]
+
+
+def left_alone(connected_at: datetime | None, habits: Mapping[str, Any], now: datetime) -> int:
+    """For how many seconds yet jobs ask nothing of a station whose model needs that (`calm_seconds`)."""
+    calm = habits.get("calm_seconds")
+    if connected_at is None or not isinstance(calm, int):
+        return 0
+    return max(0, math.ceil(calm - (now - connected_at).total_seconds()))
 
 
 def held_back(known: Known, action: str) -> bool:
