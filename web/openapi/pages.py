@@ -66,13 +66,26 @@ class _Page:
     content_type: str
     cache: str = "no-cache"  # ask each time; the ETag answers
 
-    @property
-    def etag(self) -> str:
+    etag: str = attrs.field(init=False)
+
+    @etag.default
+    def _etag(self) -> str:
         return hashlib.sha256(self.body).hexdigest()[:24]
 
 
-def add_pages(app: QuartTrio, facts: Facts, routes: Sequence[Route]) -> None:
-    """Serves the pages; all are made once, here."""
+_Pages = dict[str, _Page]
+_made: dict[tuple[Facts, int], tuple[Sequence[Route], _Pages]] = {}
+
+
+def _pages(facts: Facts, routes: Sequence[Route]) -> _Pages:
+    """All of them, made once for the same routes: a process of tests has many applications."""
+    key = facts, id(routes)
+    if key not in _made:
+        _made[key] = routes, _make_pages(facts, routes)  # the routes are kept, so that their id stays theirs
+    return _made[key][1]
+
+
+def _make_pages(facts: Facts, routes: Sequence[Route]) -> _Pages:
     document = make_document(routes, facts)
     pages = {
         "/docs": _Page(_PAGE.encode(), "text/html; charset=utf-8"),
@@ -83,6 +96,12 @@ def add_pages(app: QuartTrio, facts: Facts, routes: Sequence[Route]) -> None:
     }
     for name in _BUNDLED:
         pages[f"/docs/assets/{name}"] = _Page((_SWAGGER / name).read_bytes(), _TYPES[name.rpartition(".")[2]])
+    return pages
+
+
+def add_pages(app: QuartTrio, facts: Facts, routes: Sequence[Route]) -> None:
+    """Serves the pages."""
+    pages = _pages(facts, routes)
 
     async def page() -> Response:
         return await _respond(pages[request.path])
