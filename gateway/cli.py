@@ -60,9 +60,12 @@ async def _migrate(settings: Settings) -> list[str]:
         return await apply(cluster.url("owner"))
 
 
-@main.command()
-def doctor() -> None:
+@main.group(invoke_without_command=True)
+@click.pass_context
+def doctor(context: click.Context) -> None:
     """Check the set-up and say what to do. Exit code 1 when something is wrong."""
+    if context.invoked_subcommand is not None:
+        return
     with _said_plainly():
         from gateway.doctor import Health, examine
 
@@ -75,6 +78,24 @@ def doctor() -> None:
             if finding.advice:
                 click.echo(f"      → {finding.advice}")
         sys.exit(int(any(finding.health is Health.WRONG for finding in findings)))
+
+
+@doctor.command("station", short_help="Why a station does not connect.")
+@click.argument("station")
+@click.option("--tenant", default="default", show_default=True, metavar="SLUG", help="Whose station it is.")
+@click.option("--url", metavar="URL", help="The node's HTTP address, when it is not the one in the settings.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+def doctor_station(station: str, tenant: str, url: str | None, as_json: bool) -> None:
+    """Say why STATION (identity or id) does not connect, and what to do. Exit code 1 when something is wrong.
+
+    Asks the running node, with the administrator's token; when none runs, looks into the database itself.
+    """
+    with _said_plainly():
+        from gateway.doctor_station import examine, shown, wrong
+
+        found = _trio(examine, _load().settings, station, tenant, url)
+        click.echo(shown(found, as_json=as_json, colours=sys.stdout.isatty()))
+        sys.exit(int(wrong(found)))
 
 
 @main.command()

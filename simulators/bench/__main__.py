@@ -10,12 +10,12 @@ import attrs
 import click
 from rich.console import Console
 
-from simulators.bench import base_report, big_table, commands, fleet, machine, meter_values, report, tls
+from simulators.bench import base_report, big_table, commands, fleet, frames_search, machine, meter_values, report, tls
 from simulators.bench.child import BenchError
 from simulators.bench.figures import Figure
 from simulators.bench.lab import Lab, open_lab
 
-PARTS = ("meter-values", "storm", "memory", "tls", "commands", "big-table", "base-report")
+PARTS = ("meter-values", "storm", "memory", "tls", "commands", "big-table", "base-report", "frames")
 
 
 @attrs.frozen
@@ -28,11 +28,12 @@ class Options:
     fleet: int
     rows: int
     tls: int = 2000
+    frames: int = frames_search.MEANT_FRAMES
 
     @classmethod
     def chosen(cls, *, quick: bool, **given: Any) -> "Options":
         """The defaults, or the quick ones, under what was given."""
-        usual = cls(2.0, 1, 50, 1000, 200_000, 200) if quick else cls(8.0, 3, 50, 10_000, big_table.MEANT_ROWS)
+        usual = cls(2.0, 1, 50, 1000, 200_000, 200, 200_000) if quick else cls(8.0, 3, 50, 10_000, big_table.MEANT_ROWS)
         return attrs.evolve(usual, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -79,6 +80,10 @@ class Run:
             self._title("a base report")
             told = self.raw["base_report"] = base_report.take(lab, rounds=options.rounds, say=self._say)
             self.figures += base_report.figures(told)
+        if "frames" in parts:
+            self._title("searching frames")
+            searched = self.raw["frames"] = frames_search.take(lab, frames=options.frames, say=self._say)
+            self.figures += frames_search.figures(searched)
 
     def most_foreign(self) -> float:
         """The most that others took of the cores during one of the measurements."""
@@ -102,6 +107,7 @@ class Run:
 @click.option("--stations", "fleet", type=click.IntRange(10, 100_000), help="Stations of storm and memory.  [10000]")
 @click.option("--tls-stations", "tls", type=click.IntRange(10, 20_000), help="Stations with TLS.  [2000]")
 @click.option("--rows", type=click.IntRange(1000, 1_000_000_000), help="Meter values of the big table.  [10000000]")
+@click.option("--frames", type=click.IntRange(1000, 1_000_000_000), help="Frames to search among.  [10000000]")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path),
               help="Where to keep the result.  [DIR/TIME.json]")
 @click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("var/bench"),
@@ -109,7 +115,7 @@ class Run:
 @click.option("--keep", is_flag=True, help="Keep databases and logs of the run.")
 def bench(part: str, quick: bool, json_file: Path | None, folder: Path, keep: bool, **given: Any) -> None:
     """Measure this machine: PART is one of all, meter-values, storm, memory, tls, commands, big-table,
-    base-report.
+    base-report, frames.
 
     Needs the packages of the extra `bench`. One core is the measured process's, one the load's and the database's.
     """

@@ -27,6 +27,7 @@ GOALS = (
     Goal("tls_storm_seconds", "2,000 stations with TLS redial at once: all booted", "s", 60, 20, False),
     Goal("command_p99_ms", "raw command round trip at half load, p99", "ms", 50, 20, False),
     Goal("base_report_s", "a base report of 3,000 variables stored after its last part", "s", 1.0, 0.2, False),
+    Goal("frames_search_s", "searching the frame log, the slowest of all kinds", "s", 1.0, 0.3, False),
     Goal("big_table_share", "the same path with many values stored, against an empty database", "", 0.9, 1.0, True),
 )
 

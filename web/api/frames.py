@@ -3,10 +3,8 @@
 from typing import Any, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
-from protocol.ocpp import reasons
 from storage.web import frames as rows
 from storage.web.frames import FrameFilter, FrameRow, SearchTooWide
 from web.api.call import Answer, Call
@@ -14,6 +12,7 @@ from web.api.fields import Label, Object, Search
 from web.api.route import Route
 from web.api.stations import find_station, named_station
 from web.api.views import ListOf
+from web.frame_reasons import WhyView, explained
 from web.instants import Instant, instant
 from web.paging import Between, check_between, cut, decode_moment
 from web.problems import ApiProblem
@@ -33,15 +32,6 @@ class AllFramesQuery(FramesQuery, kw_only=True, frozen=True):
     """The same, over all stations unless one is named."""
 
     station: Label | None = None
-
-
-class WhyView(Struct, frozen=True, kw_only=True):
-    """Why a frame was refused: in words, and as it was answered. `path`: of the payload's field, where it is one."""
-
-    text: str
-    code: str | None
-    message: str | None
-    path: str | None
 
 
 class FrameView(Struct, frozen=True, kw_only=True):
@@ -97,33 +87,6 @@ def frame_view(row: FrameRow) -> FrameView:
         direction=row.direction, action=row.action, message_id=row.message_id, outcome=row.outcome, text=row.text,
         repairs=row.repairs or [], why=why, advice=advice,
     )
-
-
-def explained(direction: str, outcome: str, reply: str | None) -> tuple[WhyView | None, str | None]:
-    """Why a frame of a station came to nothing, and what to do; (None, None) for what went well."""
-    if direction != "in":
-        return None, None
-    code, message, path = _answered(reply)
-    reason = reasons.of_frame(outcome, code)
-    if reason is None:
-        return None, None
-    return WhyView(text=reason.why, code=code, message=message, path=path), reason.advice
-
-
-def _answered(reply: str | None) -> tuple[str | None, str | None, str | None]:
-    """Code, description and path of the error that a frame was answered with: [4, id, code, description, details]."""
-    try:
-        frame = msgspec.json.decode(reply or "null")
-    except msgspec.DecodeError:
-        return None, None, None
-    if not isinstance(frame, list) or len(frame) < 4 or frame[0] not in (4, 5):
-        return None, None, None
-    message = str(frame[3]) or None
-    details = frame[4] if len(frame) > 4 and isinstance(frame[4], dict) else {}
-    path = details.get("path")
-    if path is None and message is not None and message.startswith("/"):
-        path = message.partition(":")[0].partition(" ")[0]
-    return str(frame[2]), message, None if path is None else str(path)
 
 
 _FOUND = (

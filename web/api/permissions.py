@@ -18,6 +18,7 @@ PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("DELETE", "/commands/{id}"): "commands:cancel",
     ("GET", "/stations/{station}/frames"): "frames:read",
     ("GET", "/frames"): "frames:read",
+    ("GET", "/stations/{station}/diagnosis"): "refusals:read",
     ("GET", "/stations/{station}/variables"): "variables:read",
     ("POST", "/stations/{station}/variables/read"): "variables:read-live",
     ("POST", "/stations/{station}/variables/write"): "variables:write",
