@@ -32,7 +32,11 @@ def _start16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _start2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    """F01.FR.04, F02.FR.12: with a token; with a profile (F01.FR.08, F02.FR.16) of purpose TxProfile alone."""
+    """F01.FR.04, F02.FR.12: with a token; with a profile (F01.FR.08, F02.FR.16) of purpose TxProfile alone.
+
+    A payment that a kiosk or a web page has taken: the token is its reference, of type DirectPayment (C24.FR.01,
+    C25.FR.23); `limits` are told with the answer to the begin (C24.FR.02, C25.FR.24).
+    """
     if arguments.get("limits") and facts.version is not Version.V21:
         raise Unsupported("limits of a transaction are told to stations from OCPP 2.1 on: leave out `limits`")
     token: Payload = {"idToken": arguments["token"], "type": arguments.get("token_type") or facts.token_type}

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """`trigger`: of the last event that changed something (2.x TriggerReasonEnumType).
 
-    `limit`: what the station keeps to (`max_cost` decimal text, `max_energy_wh`, `max_time_s`, `max_soc`; 2.1, E16).
+    `limit`: what the station keeps to (`max_cost` decimal text, `max_energy_wh`, `max_time_s`, `max_soc`; 2.1, E16);
+    `given_limit`: what we last told it of that.
     `cost_details`: CostDetailsType as the station sent it (2.1, I12); `total_cost`: what we know it costs, decimal
     text. `wish`: what the next answer to the station shall say (TransactionTold), `told`: what the answer to the
     event of number `told_at` said; that event may come again. `resumed`: how often it went on after the station lost
@@ -30,6 +31,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     operation_mode: str | None = None
     tariff_id: str | None = None
     limit: dict[str, Any] | None = None
+    given_limit: dict[str, Any] | None = None
     cost_details: dict[str, Any] | None = None
     total_cost: str | None = None
     priority: int | None = None

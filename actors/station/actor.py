@@ -418,7 +418,7 @@ class StationActor(Actor[Letter]):
                 self.state = configured(self.state, config)
             if before is not None and self.state.known is not NOTHING_KNOWN:
                 known, records = verify.another_model(self.clock.now())
-                self.know(known)
+                self.know(replace(known, starts=self.state.known.starts))
                 await self._commit(Decision(self.state, None, records), [*records, to_row(self.state)], "")
 
     def _reply(self, attached: Attached, event: wire.CallReceived, reply: neutral.Reply | None) -> str:

@@ -149,6 +149,8 @@ class Commands:
         known, found = questions.asked(self.actor.state.known, pending.action, pending.sent_at or pending.created_at)
         self.actor.know(known)
         rows += found
+        if pending.command == "start" and known.starts:  # what it is told when it begins outlives this process
+            rows.append(to_row(self.actor.state))
         await self._store(rows)
 
     async def _store_fate(self, pending: Pending) -> None:

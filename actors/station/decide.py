@@ -16,6 +16,7 @@ from actors.charging.transfers import with_transfers
 from actors.contract.authorizing import authorized
 from actors.datatransfer.incoming import transferred
 from actors.device import reports
+from actors.payment.settling import settlement_due
 from actors.provisioning import admission
 from actors.records import Record
 from actors.security import sufferance
@@ -62,6 +63,7 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
     for kind, session_id in work.happened:
         if kind == "ended":
             transaction_ended(work, station.version, work.session(session_id))
+            settlement_due(work, station, work.session(session_id))
         work.event(events.make(session_event(kind, work.session(session_id), station.id, station.identity)))
     for kind, transaction_id in work.unmatched:
         unmatched = events.UnmatchedRecorded(

@@ -106,9 +106,9 @@ def profiles_again(work: Work, session: Session) -> None:
 def answer(work: Work, session: Session, message: TransactionHappened) -> TransactionTold | None:
     """What the answer says beside the token, once; the same again when the event comes again.
 
-    A limit is told in the first possible answer and once (E16.FR.02); not when the station keeps to it or to less
-    (E16.FR.08). The final cost, where we know it, with the end (I03.FR.02); nothing taken is told as 0, not by silence
-    (C20.FR.03, I03.FR.04).
+    A limit is told in the first possible answer and once (E16.FR.02); so is what is left of a prepaid account, which
+    whoever keeps the account has set (C17.FR.03); not when the station keeps to it or to less (E16.FR.08). The final
+    cost, where we know it, with the end (I03.FR.02); nothing taken is told as 0, not by silence (C20.FR.03, I03.FR.04).
     """
     session = work.session(session.id)
     details = session.details
@@ -117,24 +117,37 @@ def answer(work: Work, session: Session, message: TransactionHappened) -> Transa
             return None
         return msgspec.convert(details.told, TransactionTold)
     told = dict(details.wish or {})
-    if "limit" in told and _kept(told["limit"], details.limit):
+    if "limit" in told and _kept(told["limit"], details.limit, details.given_limit):
         del told["limit"]
     if message.kind == "ended":
         told.pop("limit", None)
         told |= _final_cost(session)
     if details.wish is not None or (told and told != details.told):
         changes = {"wish": None, "told": told or None, "told_at": message.seq_no}
+        if "limit" in told:
+            changes["given_limit"] = {**(details.given_limit or {}), **told["limit"]}
         if "total_cost" in told:
             changes["total_cost"] = told["total_cost"]
         work.fact(session, "corrected", work.now, {"details": changes})
     return msgspec.convert(told, TransactionTold) if told else None
 
 
-def _kept(wanted: Mapping[str, Any], kept: Mapping[str, Any] | None) -> bool:
-    """True when the station's own limits are those we want, or lower."""
+def _kept(wanted: Mapping[str, Any], kept: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> bool:
+    """True when the station keeps to what we want, or by itself to less.
+
+    A limit that we gave is taken away by a higher one (E16.FR.17), which therefore has to be told.
+    """
     return kept is not None and all(
-        kept.get(name) is not None and Decimal(str(kept[name])) <= Decimal(str(value)) for name, value in wanted.items()
+        _low(value, kept.get(name), (given or {}).get(name)) for name, value in wanted.items()
     )
+
+
+def _low(wanted: Any, kept: Any, given: Any) -> bool:
+    if kept is None:
+        return False
+    ours = given is not None and Decimal(str(given)) == Decimal(str(kept))
+    there, limit = Decimal(str(kept)), Decimal(str(wanted))
+    return there == limit if ours else there <= limit
 
 
 def _final_cost(session: Session) -> dict[str, Any]:

@@ -55,4 +55,24 @@ class SettlementReported(EventData, frozen=True, kw_only=True, gc=False):
     receipt_url: Annotated[Text, told("Where the receipt is.")] = None
 
 
-EVENTS: tuple[type[EventData], ...] = (CostTold, TransactionTariffChanged, SettlementReported)
+class SettlementDue(EventData, frozen=True, kw_only=True, gc=False):
+    """A transaction that was paid for ad hoc has ended, and the payment is ours to settle (2.1, C21, C24, C25)."""
+
+    type: ClassVar[str] = "voltyard.payment.settlement_due.v1"
+    subject: ClassVar[str] = "sessions/{session_id}"
+    example: ClassVar[dict[str, Any]] = _STATION | {
+        "psp_ref": "PSP-1", "session_id": "01930c20-1111-7c3e-9a55-3f1f0b6c2d11", "total_cost": "12.5",
+        "energy_wh": 20160, "remote_start_id": 17,
+    }  # fmt: skip
+
+    station_id: StationId
+    station: StationName
+    session_id: Annotated[UUID, told("Our session.")]
+    psp_ref: Annotated[str, told("The payment provider's reference: the token that began the transaction.")]
+    total_cost: Annotated[Text, told("What it costs as far as we know, decimal text; null: nobody has told.")] = None
+    energy_wh: Annotated[int | None, told("Energy delivered to the vehicle.")] = None
+    remote_start_id: Annotated[int | None, told("The start that a kiosk or a web page asked for.")] = None
+    transaction_id: TransactionId = None
+
+
+EVENTS: tuple[type[EventData], ...] = (CostTold, TransactionTariffChanged, SettlementReported, SettlementDue)

@@ -9,10 +9,11 @@ from actors.control.learned import LEARN
 from actors.control.objects import Availability, holds, read
 from actors.control.words import in_words
 from actors.ports import TokenFact
-from actors.records import JobRecord, StationObjectRecord
+from actors.records import JobRecord, StationObjectRecord, StationStateRecord
 from actors.station.exchange import Exchange
 from actors.station.face import CommandResult, NeutralCommand
 from actors.station.requests import Request, prepare
+from actors.verify.known import read as read_known
 from protocol.ocpp import catalogue
 from protocol.ocpp.version import Version
 from tests.support.memory_world import NOON, MemoryWorld, at, token
@@ -122,6 +123,9 @@ async def test_limits_of_a_start_are_told_with_the_answer_to_its_begin(autojump_
         })  # fmt: skip
         assert begun is not None
         assert begun["transactionLimit"] == {"maxEnergy": 5000, "maxSoC": 80}
+        kept = world.kept(StationStateRecord)[-1].local
+        assert kept["known"]["starts"] == {str(number): {"limit": limits}}, "they outlive the process"
+        assert read_known(kept).starts == {str(number): {"limit": limits}}
     for version in (Version.V16, Version.V201):
         refused = made(version, "start", token="CAFE", limits={"max_soc": 80})
         assert isinstance(refused, CommandResult)

@@ -215,6 +215,39 @@ def test_a_limit_that_the_station_keeps_already_is_not_told() -> None:
     assert answer == {"transactionLimit": {"maxSoC": 60}}
 
 
+def test_a_limit_of_ours_goes_by_a_higher_one() -> None:
+    """E16.FR.17: once given it can only be changed; E16.FR.08 holds for what the station limits by itself."""
+    world = begun(Version.V21)
+    assert wish(world, limit={"max_cost": "10.00"})
+    assert world.tell("TransactionEvent", event("Updated", 1, "MeterValuePeriodic")) == {
+        "transactionLimit": {"maxCost": 10}
+    }
+    world.tell("TransactionEvent", event("Updated", 2, "LimitSet", {"transactionLimit": {"maxCost": 10, "maxSoC": 80}}))
+    assert wish(world, limit={"max_cost": "10.0"})
+    assert world.tell("TransactionEvent", event("Updated", 3, "MeterValuePeriodic")) == {}
+    assert wish(world, limit={"max_soc": 90})
+    assert world.tell("TransactionEvent", event("Updated", 4, "MeterValuePeriodic")) == {}
+    world.restart()
+    assert wish(world, limit={"max_cost": "99999.00"})
+    assert world.tell("TransactionEvent", event("Updated", 5, "MeterValuePeriodic")) == {
+        "transactionLimit": {"maxCost": 99999}
+    }
+    world.check()
+
+
+def test_what_is_left_of_a_prepaid_account_is_told_once() -> None:
+    """C17.FR.03: by whoever keeps the account, with the next answer after the begin."""
+    world = MemoryWorld(Version.V21, tokens=[token("CAFE", prepaid=True)])
+    begin = event("Started", 0, "Authorized", evse={"id": 1}, idToken={"idToken": "CAFE", "type": "ISO14443"})
+    answer = world.tell("TransactionEvent", begin)
+    assert isinstance(answer, dict)
+    assert answer["idTokenInfo"]["status"] == "Accepted"
+    assert wish(world, limit={"max_cost": "7.30"})
+    told = world.tell("TransactionEvent", event("Updated", 1, "MeterValuePeriodic"))
+    assert told == {"transactionLimit": {"maxCost": 7.3}}
+    assert world.tell("TransactionEvent", event("Updated", 2, "MeterValuePeriodic")) == {}
+
+
 @pytest.mark.parametrize("trigger", ["CostLimitReached", "EnergyLimitReached", "SoCLimitReached", "TimeLimitReached"])
 def test_a_limit_that_is_reached_is_flagged(trigger: str) -> None:
     """E16.FR.05."""

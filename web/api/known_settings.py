@@ -65,6 +65,7 @@ class StationSettings(ModelSettings, forbid_unknown_fields=True, frozen=True, kw
     provisioning: Literal["none", "template"] | UnsetType | None = UNSET
     inventory: Literal["never", "on_change"] | UnsetType | None = UNSET
     allowed_energy_transfer: Annotated[list[Transfer], Meta(max_length=11)] | UnsetType | None = UNSET
+    settlement_by_csms: Flag = UNSET  # its terminal leaves settling payments to us
     provisioned: Literal[None] | UnsetType = UNSET
 
 
