@@ -194,12 +194,16 @@ def _vehicle(profile: Profile, needs: Mapping[str, Any] | None) -> Iterator[Wron
     if len(profile.schedules) > 1 and needs is None:
         yield "/profile/schedules", "several need a vehicle that has told its charging needs (K01.FR.34)"
     most = None if needs is None else needs.get("most_periods")
-    parameters = ((needs or {}).get("needs") or {}).get("v2xChargingParameters") or {}
+    asked_for = (needs or {}).get("needs") or {}
+    parameters = asked_for.get("v2xChargingParameters") or {}
+    one_way = needs is not None and "BPT" not in str(asked_for.get("requestedEnergyTransfer", "BPT"))
     for index, schedule in enumerate(profile.schedules):
         at = f"/profile/schedules/{index}"
         if most is not None and len(schedule.periods) > most:
             yield f"{at}/periods", f"the vehicle takes {most} periods (K15.FR.07)"
         for number, period in enumerate(schedule.periods):
+            if one_way and period.mode not in (UNSET, "ChargingOnly"):
+                yield f"{at}/periods/{number}/mode", "the vehicle asked to be charged only (Q02.FR.01)"
             for name, asked in _apart(period):
                 if asked not in parameters:
                     yield f"{at}/periods/{number}/{name}", "the vehicle told nothing of this phase (K01.FR.142, V2X.08)"

@@ -72,7 +72,7 @@ def _composite(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _dynamic(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    """K28: new values for a Dynamic profile, at once."""
+    """K28: new values for a Dynamic profile, at once; a setpoint for a vehicle that feeds back (Q04)."""
     if facts.version is not Version.V21:
         return _V21_ONLY(arguments, facts)
     update = profiles.update_fields(arguments)

@@ -98,7 +98,11 @@ class Schedule(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, om
 
 
 class Profile(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
-    """Without `id`: that of the profile in the same place, which it replaces, else a new one."""
+    """Without `id`: that of the profile in the same place, which it replaces, else a new one.
+
+    `max_offline_s`: how long it counts while the station is offline (Q11); with `invalid_after_offline` it does not
+    come back after that (Q12).
+    """
 
     purpose: Purpose
     kind: Kind

@@ -20,7 +20,8 @@ _DISCHARGES: Final = ("discharge_limit", "discharge_limit_l2", "discharge_limit_
 _SETPOINTS: Final = ("setpoint", "setpoint_l2", "setpoint_l3")
 _REACTIVE: Final = ("setpoint_reactive", "setpoint_reactive_l2", "setpoint_reactive_l3")
 _ALL: Final = (*_LIMITS, *_DISCHARGES, *_SETPOINTS, *_REACTIVE)
-# Operation mode → what its periods must not have, and the requirement.
+# Operation mode → what its periods must not have, and the requirement. ExternalSetpoint and ExternalLimits (Q05, Q06)
+# and LocalLoadBalancing (Q09) forbid nothing: others, or the station itself, move within what is given.
 _FORBIDDEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "ChargingOnly": ((*_DISCHARGES, *_SETPOINTS, *_REACTIVE), "Q02.FR.02"),
     "CentralSetpoint": ((*_LIMITS, *_DISCHARGES), "Q03.FR.02"),

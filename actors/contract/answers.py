@@ -32,7 +32,7 @@ def certificate(version: Version, outside: object) -> Told:
 
 
 def certificate_status(version: Version, outside: object) -> Told:
-    """GetCertificateStatusResponse: M06.FR.02 and FR.03 when it could be had, FR.04 when not."""
+    """GetCertificateStatusResponse: M06.FR.02 and M06.FR.03 when it could be had, M06.FR.04 when not."""
     found: object = outside[0] if isinstance(outside, list) and outside else _SILENT
     if isinstance(found, StatusFound):
         text = found.base64()

@@ -13,6 +13,7 @@ _TIMES: Final = {"start": "startDateTime", "end": "endDateTime"}
 
 
 def _set(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    """O01; with a transaction the message is shown as long as that goes on (O02)."""
     texts = arguments["texts"]
     if len(texts) > 1 and facts.version is not Version.V21:
         raise Unsupported(f"OCPP {facts.version.value} shows one language a message: give one text")

@@ -199,7 +199,7 @@ def test_models_that_can_less_than_they_say() -> None:
 
 
 def test_only_what_the_vehicle_asked_for() -> None:
-    """K01.FR.34, K15.FR.07, K01.FR.142."""
+    """K01.FR.34, K15.FR.07, K01.FR.142, Q02.FR.01."""
     schedule = {"unit": "A", "start": START, "periods": [{"start_s": 0, "limit": 6}, {"start_s": 9, "limit": 7}]}
     two = made(purpose="TxProfile", schedules=[schedule, schedule])
     assert "K01.FR.34" in unfit(two, transaction="T1")
@@ -207,6 +207,12 @@ def test_only_what_the_vehicle_asked_for() -> None:
     apart = made(purpose="TxProfile", period={"limit_l2": 10.0})
     assert "K01.FR.142" in unfit(apart, transaction="T1", needs={"needs": {}})
     assert unfit(apart, transaction="T1", needs={"needs": {"v2xChargingParameters": {"maxChargePower_L2": 1}}}) == ""
+    feeds = made(purpose="TxProfile", period={"mode": "CentralSetpoint", "setpoint": -6.0, "limit": None})
+    for transfer, fits in (("DC", False), ("DC_BPT", True), ("AC_BPT_DER", True)):
+        asked = {"needs": {"requestedEnergyTransfer": transfer}}
+        assert ("Q02.FR.01" not in unfit(feeds, transaction="T1", needs=asked)) is fits, transfer
+        assert unfit(made(purpose="TxProfile", period={"mode": "ChargingOnly"}), transaction="T1", needs=asked) == ""
+    assert unfit(feeds, transaction="T1") == ""  # it has told nothing
 
 
 def _schedule(*limits: tuple[int, float], **more: Any) -> dict[str, Any]:

@@ -14,7 +14,11 @@ from web.problems import ApiProblem
 async def der_fit(
     arguments: dict[str, Any], reads: Reads, station: StationConfig, now: datetime
 ) -> dict[str, Any]:
-    """A type that the station has told it does not support is not sent (R04.FR.01); DC and AC each have their list."""
+    """A type that the station has told it does not support is not sent (R04.FR.01).
+
+    DC and AC each have their list: of the EVSE's inverter (R01), of the vehicle's and what the station does for it
+    (R02, R03.FR.03).
+    """
     values = await reads.run_as_tenant(station.tenant_id, lambda connection: rows.told(connection, station.id, None))
     told = Told(values)
     lists = [told.members(f"{name}.modessupported") for name in ("dcderctrlr", "acderctrlr")]

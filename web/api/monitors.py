@@ -106,7 +106,7 @@ class ValueView(Struct, frozen=True, kw_only=True):
 
 
 class ValuesView(Struct, frozen=True, kw_only=True):
-    """Values of a stream, with what they are of (N15.FR.03)."""
+    """Values of a stream, with what they are of (N11.FR.08, N15.FR.03)."""
 
     monitor: MonitorView | None
     items: list[ValueView]
