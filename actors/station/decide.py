@@ -31,6 +31,7 @@ from actors.station.tokens import Start, judge, mind_refused
 from actors.station.transactions_details import ask_about_open
 from actors.station.who import NewId, Station
 from actors.station.work import Work
+from actors.tariffs.driver import with_tariff
 from protocol.events import types as events
 from protocol.ocpp import neutral
 from protocol.ocpp.version import Version
@@ -167,6 +168,7 @@ def _authorize(station: Station, work: Work, message: neutral.AuthorizeAsked, an
 
 def _by_contract(station: Station, work: Work, message: neutral.AuthorizeAsked, answers: Answers) -> neutral.Reply:
     reply = authorized(station, work, message, answers, _authorize(station, work, message, answers))
+    reply = with_tariff(station.version, work.state, message, reply)
     return with_transfers(station.version, work.state, reply)
 
 

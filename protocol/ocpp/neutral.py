@@ -233,6 +233,7 @@ class AuthorizeReply(msgspec.Struct, frozen=True):
     verdict: TokenVerdict
     certificate_status: str | None = None
     allowed_energy_transfer: tuple[str, ...] = ()  # names of EnergyTransferModeEnumType (2.1); empty: not told
+    tariff: dict[str, Any] | None = None  # TariffType (2.1): the driver's own
 
 
 class TransactionTold(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -244,7 +244,9 @@ def answer(types: ModuleType, action: str, response: type[msgspec.Struct], reply
         case neutral.BootReply(status=status, interval=interval, now=now):
             made = types.BootNotificationResponse(status=status.capitalize(), currentTime=now, interval=interval)
         case neutral.AuthorizeReply(verdict=verdict, certificate_status=certificate, allowed_energy_transfer=allowed):
-            newest = {"allowedEnergyTransfer": list(allowed)} if allowed else {}
+            newest: dict[str, Any] = {"allowedEnergyTransfer": list(allowed)} if allowed else {}
+            if reply.tariff is not None:
+                newest["tariff"] = msgspec.convert(reply.tariff, types.TariffType)
             made = types.AuthorizeResponse(
                 idTokenInfo=_token_info(types, verdict), certificateStatus=_or_unset(certificate), **newest
             )

@@ -7,14 +7,16 @@ They are kept as JSON (stations.settings, model_profiles.data, boot_policies.set
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
+from msgspec import UNSET, Meta, Struct, UnsetType, ValidationError, convert, to_builtins
 
+from protocol.ocpp.messages.v21 import TariffType
 from web.api.fields import Transfer
 
 Flag = bool | UnsetType | None
 _Items = Annotated[int, Meta(ge=1, le=1000)] | UnsetType | None
 _Seconds = Annotated[int, Meta(ge=1, le=86_400)] | UnsetType | None
 _Watts = Annotated[int, Meta(ge=1, le=10_000_000)] | UnsetType | None
+_Uid = Annotated[str, Meta(min_length=1, max_length=255)]
 _Transfer = Literal["ftp", "http"] | UnsetType | None
 
 
@@ -66,7 +68,19 @@ class StationSettings(ModelSettings, forbid_unknown_fields=True, frozen=True, kw
     inventory: Literal["never", "on_change"] | UnsetType | None = UNSET
     allowed_energy_transfer: Annotated[list[Transfer], Meta(max_length=11)] | UnsetType | None = UNSET
     settlement_by_csms: Flag = UNSET  # its terminal leaves settling payments to us
+    driver_tariffs: Annotated[dict[_Uid, dict[str, Any] | None], Meta(max_length=200)] | UnsetType | None = UNSET
     provisioned: Literal[None] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which the decoder says with its place."""
+        if self.driver_tariffs is UNSET or self.driver_tariffs is None:
+            return
+        for uid, tariff in self.driver_tariffs.items():
+            if tariff is not None:
+                try:
+                    convert(tariff, TariffType)
+                except ValidationError as error:
+                    raise ValueError(f"driver_tariffs of {uid}: no TariffType of OCPP 2.1: {error}") from error
 
 
 def given(settings: Struct | UnsetType | None) -> dict[str, Any]:
