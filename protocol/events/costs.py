@@ -70,7 +70,7 @@ class SettlementDue(EventData, frozen=True, kw_only=True, gc=False):
     session_id: Annotated[UUID, told("Our session.")]
     psp_ref: Annotated[str, told("The payment provider's reference: the token that began the transaction.")]
     total_cost: Annotated[Text, told("What it costs as far as we know, decimal text; null: nobody has told.")] = None
-    energy_wh: Annotated[int | None, told("Energy delivered to the vehicle.")] = None
+    energy_wh: Annotated[int | None, told("Energy delivered to the vehicle, in Wh.")] = None
     remote_start_id: Annotated[int | None, told("The start that a kiosk or a web page asked for.")] = None
     transaction_id: TransactionId = None
 
