@@ -7,6 +7,7 @@ _WORDS: Final = {
     "Accepted": "accepted",
     "AcceptedCanceled": "accepted",
     "Unlocked": "accepted",
+    "Unpublished": "accepted",
     "RebootRequired": "accepted",
     "Scheduled": "scheduled",
     "NotSupported": "unsupported",
@@ -25,9 +26,13 @@ _NOTHING_THERE: Final = frozenset(
         ("GetChargingProfiles", "NoProfiles"),
         ("GetDERControl", "NotFound"),
         ("ClearDERControl", "NotFound"),
+        ("ClearVariableMonitoring", "NotFound"),
+        ("GetMonitoringReport", "EmptyResultSet"),
+        ("UnpublishFirmware", "NoFirmware"),
     )
 )
 """What was to be taken away, or listed, is not there: as good as accepted."""
+_RESULTS: Final = ("setMonitoringResult", "clearMonitoringResult")
 _HEARD: Final = frozenset(("CostUpdated", "GetTransactionStatus", "NotifyWebPaymentStarted"))
 """Their answers have no status: to answer is to accept."""
 
@@ -53,6 +58,11 @@ def _status(payload: Any) -> str | None:
     results = payload.get("setVariableResult")
     if isinstance(results, list) and results:
         return str(results[0].get("attributeStatus"))
+    for name in _RESULTS:
+        monitors = payload.get(name)
+        if isinstance(monitors, list) and monitors:
+            told = [str(each.get("status")) for each in monitors]
+            return next((status for status in told if status not in ("Accepted", "NotFound")), told[0])
     cleared = payload.get("clearTariffsResult")
     if isinstance(cleared, list) and cleared:
         told = [str(each.get("status")) for each in cleared]

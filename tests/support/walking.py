@@ -259,7 +259,7 @@ async def _tried(
 def _said(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return f"{type(error).__name__}: {str(error)[:700]}"
+    return f"{type(error).__name__}: {str(error)[:1500]}"
 
 
 @asynccontextmanager

@@ -79,7 +79,7 @@ async def firmware_unpublished(at: Stand) -> None:
     checksum = "d41d8cd98f00b204e9800998ecf8427e"
     await at.command("publish-firmware", url="https://files.example/x.bin", checksum=checksum)
     await at.reported("PublishFirmwareStatusNotification", lambda told: told["status"] == "Published")
-    answer = await at.command("unpublish-firmware", outcome=None, checksum=checksum)
+    answer = await at.command("unpublish-firmware", checksum=checksum)
     assert answer["payload"]["status"] == "Unpublished"
 
 
@@ -109,7 +109,7 @@ async def monitors_read(at: Stand) -> None:
 async def monitoring_base(at: Stand) -> None:
     await watched(at)
     await at.command("monitoring-base", base="factory_default")
-    await at.command("monitoring-report", outcome=None)
+    await at.command("monitoring-report")
     assert at.runner.station.watch.monitors == {}
 
 
