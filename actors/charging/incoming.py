@@ -50,7 +50,10 @@ def _reported(work: Work, heard: Heard) -> neutral.Reply:
 
 
 def _limited(work: Work, heard: Heard) -> neutral.Reply:
-    """NotifyChargingLimit: a limit an EVSE and source (K11.FR.02, K12.FR.02, K14.FR.02, K27.FR.03)."""
+    """NotifyChargingLimit: a limit an EVSE and source (K11.FR.02, K12.FR.02, K14.FR.02, K27.FR.03).
+
+    Of whoever manages energy there: beside the station, above it, or in the cloud (K23, K24, K25, K26, K29).
+    """
     told = heard.json
     work.report(heard.station, heard.action, told)
     limit, evse = told["chargingLimit"], told.get("evseId", 0)

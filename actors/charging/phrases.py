@@ -15,7 +15,11 @@ _V21_ONLY: Final = only_by(Version.V21)
 
 
 def _set(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    """Raises NotFit for what must never be sent (K01.FR.22 and the others of rules.py)."""
+    """A limit schedule (K01.FR.02). Raises NotFit for what must never be sent (K01.FR.22 and the others of rules.py).
+
+    It holds while the station is offline too (K06, K07), and local controllers and energy managers may ask for less
+    (K03, K23 to K26).
+    """
     profile = profiles.read(arguments["profile"])
     evse = arguments.get("evse") or 0
     wrong = rules.wrong(facts.version, evse, profile, facts.transaction_id)

@@ -48,7 +48,7 @@ def wrong(version: Version, evse: int, profile: Profile, transaction_id: str | N
 def _purpose(evse: int, profile: Profile, transaction_id: str | None) -> Iterator[Wrong]:
     at = "/profile/purpose"
     if profile.purpose == "ChargingStationExternalConstraints":
-        yield at, "only the station itself sets limits of others (K01.FR.22); take ChargingStationMaxProfile"
+        yield at, "only the station itself sets limits of others (K01.FR.22, K02.FR.07); take ChargingStationMaxProfile"
     if profile.purpose == MAX2 and evse != 0:
         yield "/evse", "a ChargingStationMaxProfile is for the whole station: leave `evse` out (K04.FR.03)"
     if profile.purpose == "TxProfile":
@@ -57,7 +57,7 @@ def _purpose(evse: int, profile: Profile, transaction_id: str | None) -> Iterato
         if transaction_id is None:
             yield "", "a TxProfile needs `session` or `transaction_id` (K01.FR.03)"
     elif transaction_id is not None:
-        yield at, "only a TxProfile belongs to a transaction; leave `session` and `transaction_id` out"
+        yield at, "only a TxProfile belongs to a transaction (K02.FR.03); leave `session` and `transaction_id` out"
     if len(profile.schedules) > 1 and profile.purpose != "TxProfile":
         yield "/profile/schedules", "only a TxProfile for an ISO 15118 vehicle may offer several (K01.FR.34)"
     if profile.valid_from is not UNSET and profile.valid_to is not UNSET and profile.valid_to <= profile.valid_from:

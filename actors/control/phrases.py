@@ -32,7 +32,7 @@ def _start16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _start2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    """F01.FR.04, F02.FR.12: with a token; with a profile (F01.FR.08, F02.FR.16) of purpose TxProfile alone.
+    """F01.FR.04, F02.FR.12, F07.FR.01: with a token; with a profile (F01.FR.08, F02.FR.16) of purpose TxProfile alone.
 
     A payment that a kiosk or a web page has taken: the token is its reference, of type DirectPayment (C24.FR.01,
     C25.FR.23); `limits` are told with the answer to the begin (C24.FR.02, C25.FR.24).
@@ -79,6 +79,7 @@ def _unlock16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _unlock2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    """F05: one connector; what the answers mean is in words.py."""
     return "UnlockConnector", {"evseId": arguments["evse"], "connectorId": arguments.get("connector") or 1}
 
 

@@ -1,4 +1,7 @@
-"""What monitors tell: events and reports. Pure. OCPP 2.0.1 Part 2, N02, N07.FR.03, N08.FR.02 (an empty answer)."""
+"""What monitors tell: events and reports. Pure.
+
+OCPP 2.0.1 Part 2, N02, N07.FR.03, N08.FR.02, G05.FR.03 (an empty answer).
+"""
 
 from typing import Any, Final
 

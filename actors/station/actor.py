@@ -330,6 +330,7 @@ class StationActor(Actor[Letter]):
     # Frames
 
     async def _frame(self, attached: Attached, text: str | bytes) -> None:
+        """Whatever it says, the station is there (G02.FR.04)."""
         if attached is not self.attached:
             return
         self._take_up()

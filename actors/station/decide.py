@@ -127,6 +127,7 @@ def _booted(station: Station, work: Work, message: neutral.Booted, _: Answers) -
 
 
 def _heartbeat(_: Station, work: Work, message: neutral.HeartbeatAsked, __: Answers) -> neutral.Reply:
+    """G02: our time. That the station is there, every frame of it says (actors/station/actor.py)."""
     return neutral.HeartbeatReply(work.now)
 
 

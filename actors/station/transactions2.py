@@ -213,7 +213,8 @@ def _readings(work: Work, session: Session, message: TransactionHappened) -> Ses
 
 
 def meter(work: Work, message: MeterRead) -> None:
-    """MeterValues outside a transaction's events: clock-aligned data. Kept; energy is billed on transaction events.
+    """MeterValues outside a transaction's events (J01.FR.18): clock-aligned data. Kept; energy is billed on transaction
+    events (J02.FR.19, J03), which are answered whatever they hold.
 
     They go to the open session of their EVSE, so that what it drew between two events is seen.
     """

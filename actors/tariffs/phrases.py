@@ -27,6 +27,7 @@ def _list(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _clear(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    """I10: those named, else all; of one EVSE or of the station."""
     payload: Payload = {}
     if arguments.get("tariffs"):
         payload["tariffIds"] = list(arguments["tariffs"])

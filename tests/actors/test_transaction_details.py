@@ -259,7 +259,7 @@ def test_a_limit_that_is_reached_is_flagged(trigger: str) -> None:
 
 @pytest.mark.parametrize("version", V2)
 def test_running_cost_priority_and_messages_go_with_the_next_answer(version: Version) -> None:
-    """I02.FR.01, I06.FR.02; 2.0.1 takes one language."""
+    """I02.FR.01, I06.FR.01, I06.FR.02; 2.0.1 takes one language."""
     world = begun(version)
     text = [{"format": "UTF8", "language": name, "content": "4.20"} for name in ("de", "en")]
     assert wish(world, total_cost="4.20", priority=3, messages=text)

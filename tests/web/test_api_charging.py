@@ -193,3 +193,16 @@ async def test_what_the_operator_gave_a_transaction_answers_its_vehicles_needs(a
         "status": "done", "state": {}, "created_at": NOW, "run_at": NOW, "updated_at": NOW,
     })
     assert (await service(tenant, UUID(station), about))["pause_s"] > 0, "no renegotiation chases the other"
+
+
+async def test_a_drivers_tariff_is_set_for_a_station(api: Api) -> None:
+    """I08.FR.01: kept as OCPP writes it; what is no tariff is refused with its place."""
+    await api.station(ocpp_version="2.1")
+    tariff = {"tariffId": "FLEET", "currency": "EUR", "energy": {"prices": [{"priceKwh": 0.31}]}}
+    answer = await api.patch("/stations/CP1", {"settings": {"driver_tariffs": {"FLEET-7": tariff}}})
+    assert (answer.status_code, answer.json()["settings"]["driver_tariffs"]) == (200, {"FLEET-7": tariff}), answer.text
+    wrong = {"settings": {"driver_tariffs": {"FLEET-7": {"tariffId": "X"}}}}
+    told = problem(await api.patch("/stations/CP1", wrong), 422, "invalid_body")
+    assert "currency" in told["errors"][0]["message"]
+    answer = await api.patch("/stations/CP1", {"settings": {"driver_tariffs": None}})
+    assert "driver_tariffs" not in answer.json()["settings"]
