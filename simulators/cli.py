@@ -1,5 +1,6 @@
 """`voltyard simulate`: one station with a script, or a fleet under load. Also `python -m simulators.cli`."""
 
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -13,15 +14,25 @@ from simulators.fleet import command as fleet_command
 from simulators.script.parse import ScriptError, parse
 from simulators.script.run import ScriptFailedError, run_script
 from simulators.script.steps import Misbehave, Step
-from simulators.station import conduct
+from simulators.station import acts, certificates, conduct
 from simulators.station.config import StationConfig, make_outlets
 from simulators.station.runner import Runner
+from simulators.tls import tls_context
 
 DEFAULT_URL = "ws://127.0.0.1:9000/ocpp"
 VERSIONS = click.Choice([version.value for version in Version])
 SYNC_S = 30.0
 BOOT_S = 15.0
 LOOK_S = 0.05
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _list_acts(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    for written, what in acts.usages():
+        click.echo(f"act {written}\n    {what}")
+    context.exit()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,7 +51,13 @@ def simulate() -> None:
 @click.option("--max-watts", default=150_000.0, show_default=True, type=click.FloatRange(1), help="DC rating, W.")
 @click.option("--vendor", default="Voltyard", show_default=True, help="The maker it says in its BootNotification.")
 @click.option("--model", default="Simulator", show_default=True, help="The model it says there.")
-@click.option("--serial", default="", help="Serial number.")
+@click.option("--serial", default="", help="Serial number; the name in its certificate.")
+@click.option("--ca", type=FILE, help="PEM with the authorities that the platform's certificate may be from.")
+@click.option("--insecure", is_flag=True, help="Take any certificate of the platform.")
+@click.option("--cert", type=FILE, help="PEM with the station's certificate, itself first; with --key.")
+@click.option("--key", type=FILE, help="PEM with its key.")
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path),
+              help="Folder for the certificate it is given and the roots installed: kept and taken up again.")
 @click.option("--variables", "extra_variables", default=0, type=click.IntRange(0, 100_000),
               help="Made-up variables in its device model, beyond its own (2.x).")
 @click.option("--script", "script_file", type=click.File("r"), help="Script to run; - is standard input.")
@@ -49,9 +66,12 @@ def simulate() -> None:
               help="Seconds of the station's time in one real second: vehicles, meters and scripts, not its clock.")
 @click.option("--exit", "leave", is_flag=True, help="End when the script ends and everything is delivered.")
 @click.option("--plain", is_flag=True, help="Plain lines, also on a terminal.")
+@click.option("--acts", is_flag=True, is_eager=True, expose_value=False, callback=_list_acts,
+              help="List what `act` in a script can do.")
 def station(url: str, identity: str, version: str, password: str | None, evses: int, dc: bool, max_amps: float,
-            max_watts: float, vendor: str, model: str, serial: str, extra_variables: int, script_file: TextIO | None,
-            script_text: str | None, speed: float, leave: bool, plain: bool) -> None:
+            max_watts: float, vendor: str, model: str, serial: str, ca: Path | None, insecure: bool,
+            cert: Path | None, key: Path | None, keep: Path | None, extra_variables: int,
+            script_file: TextIO | None, script_text: str | None, speed: float, leave: bool, plain: bool) -> None:
     """One station: connectors, vehicle, meter, offline queue. Shows its state live.
 
     A script starts when the platform has accepted the station, or after 15 seconds without: then it plays offline.
@@ -63,7 +83,14 @@ def station(url: str, identity: str, version: str, password: str | None, evses: 
     config = StationConfig(identity, Version(version), vendor, model, serial, outlets=outlets, password=password,
                            extra_variables=extra_variables)
     _check_url(url)
-    runner = Runner(config, url, speed=speed)
+    if (cert is None) is not (key is None):
+        raise click.UsageError("--cert and --key go together")
+    try:
+        runner = Runner(config, url, speed=speed, tls=tls_context(url, ca, insecure=insecure), keep=keep)
+        if cert is not None and key is not None:
+            certificates.take_own(runner.station, cert, key)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     console = Console(soft_wrap=True)
     live = console.is_terminal and not plain
     failure = _run(runner, script, console, leave=leave, live=live)

@@ -37,6 +37,15 @@ def act(station: Station, name: str, words: Sequence[str], now: datetime) -> Non
     found(station, words, now)
 
 
+def usages() -> list[tuple[str, str]]:
+    """How each act is written and what it does, from its own description: `act NAME WORDS`: what."""
+    found = []
+    for name in sorted(ACTS):
+        written, _, what = " ".join((ACTS[name].__doc__ or f"`act {name}`").split()).partition("`: ")
+        found.append((written.strip("`").removeprefix("act "), what))
+    return found
+
+
 def send(station: Station, action: str, payload: Any) -> None:
     """Queues any message of the station's version, checked against its type. Raises NotPossible."""
     kind = catalogue.find(station.config.version, action)

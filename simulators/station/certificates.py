@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from protocol.ocpp.version import Version
@@ -56,7 +56,7 @@ class Pending:
 class Own:
     """A certificate of the station with its key; `chain`: itself first."""
 
-    key: ec.EllipticCurvePrivateKey = attrs.field(repr=False)
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = attrs.field(repr=False)
     chain: tuple[x509.Certificate, ...]
 
 
@@ -277,13 +277,46 @@ def write_files(station: "Station", folder: Path) -> tuple[Path, Path] | None:
 
 
 def present(station: "Station", context: ssl.SSLContext) -> ssl.SSLContext:
-    """The context shows the station's certificate from now on, when it has one."""
-    if station.wallet is not None:
-        with tempfile.TemporaryDirectory() as folder:
-            files = write_files(station, Path(folder))
-            if files is not None:
-                context.load_cert_chain(*files)
+    """The context shows the station's certificate and trusts its installed platform roots from now on."""
+    if station.wallet is None:
+        return context
+    for root in station.wallet.store.of("CSMSRootCertificate"):
+        context.load_verify_locations(cadata=root.public_bytes(serialization.Encoding.DER))
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_files(station, Path(folder))
+        if files is not None:
+            context.load_cert_chain(*files)
     return context
+
+
+def keep(station: "Station", folder: Path) -> None:
+    """Writes certificate, key and platform roots (`roots.pem`) into a folder, for the next start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_files(station, folder)
+    roots = wallet(station).store.of("CSMSRootCertificate")
+    (folder / "roots.pem").write_bytes(b"".join(each.public_bytes(serialization.Encoding.PEM) for each in roots))
+
+
+def take_up(station: "Station", folder: Path) -> None:
+    """Reads what `keep` wrote, as far as it is there. Raises ValueError for files that cannot be read."""
+    name = station.config.serial or "station"
+    chain, key = folder / f"{name}.pem", folder / f"{name}.key"
+    if chain.exists() and key.exists():
+        take_own(station, chain, key)
+    if (folder / "roots.pem").exists():
+        use = "CSMSRootCertificate" if station.config.version.is_v2 else "CentralSystemRootCertificate"
+        wallet(station).store.held += [(use, each) for each in read_chain((folder / "roots.pem").read_text())]
+
+
+def take_own(station: "Station", chain: Path, key: Path) -> None:
+    """The station has that certificate (PEM, itself first) with that key (PEM). Raises ValueError."""
+    found = read_chain(chain.read_text())
+    private = serialization.load_pem_private_key(key.read_bytes(), None)
+    if not found or not isinstance(private, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise ValueError(f"{chain} has no certificate, or {key} no EC or RSA key")
+    if found[0].public_key() != private.public_key():
+        raise ValueError(f"{key} is not the key of the first certificate in {chain}")
+    wallet(station).own[STATION] = Own(private, tuple(found))
 
 
 # -- scripts -----------------------------------------------------------------------------------------------------------

@@ -64,16 +64,19 @@ def _tell(station: "Station", event: str, slot: int, battery: Battery, number: i
 
 
 def _act_in(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act battery-in SLOT SERIAL SOC REQUEST TOKEN`: a battery is put in."""
     slot, battery, number, token = _read(words, "battery-in SLOT SERIAL SOC REQUEST TOKEN", 5)
     put_in(station, slot, Battery(battery[0], float(battery[1])), number, token, now)
 
 
 def _act_out(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act battery-out SLOT REQUEST TOKEN`: a battery is taken out."""
     slot, _, number, token = _read(words, "battery-out SLOT REQUEST TOKEN", 3)
     take_out(station, slot, number, token, now)
 
 
 def _act_left(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act battery-left SLOT REQUEST TOKEN`: a battery was offered and left there."""
     slot, _, number, token = _read(words, "battery-left SLOT REQUEST TOKEN", 3)
     take_out(station, slot, number, token, now, left=True)
 

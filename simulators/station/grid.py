@@ -216,12 +216,19 @@ def _say(station: "Station", action: str, payload: JsonObject) -> None:
 
 
 def _act_alarm(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act der-alarm TYPE FAULT`: a grid control makes the station deviate."""
     if len(words) < 2:
         raise NotPossible("write: der-alarm TYPE FAULT")
     alarm(station, words[0], words[1], now)
 
 
+def _act_end_alarm(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act end-der-alarm`: it no longer deviates."""
+    end_alarm(station, now)
+
+
 def _act_frequency(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act grid-frequency HERTZ`: what the station measures, for LocalFrequency."""
     try:
         station.grid.frequency = float(words[0])
     except (IndexError, ValueError):
@@ -231,7 +238,7 @@ def _act_frequency(station: "Station", words: Sequence[str], now: datetime) -> N
 
 ACTS: Final[Acts] = {
     "der-alarm": _act_alarm,
-    "end-der-alarm": lambda station, words, now: end_alarm(station, now),
+    "end-der-alarm": _act_end_alarm,
     "grid-frequency": _act_frequency,
 }
 HANDLERS: Final[dict[str, Handler]] = {

@@ -264,6 +264,7 @@ def say(station: "Station", action: str, payload: JsonObject) -> None:
 
 
 def _fail(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act fail STATUS`: the next update or upload ends so."""
     if len(words) != 1 or words[0] not in FAILURES:
         raise NotPossible(f"fail takes one of {', '.join(FAILURES)}")
     station.maintenance.fail = words[0]

@@ -260,6 +260,7 @@ def customer_information(station: "Station", payload: JsonObject, now: datetime)
 
 
 def _measure(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act measure COMPONENT VARIABLE VALUE`: a variable has that value; monitors watch it."""
     try:
         component, variable, value = words
         number = float(value)

@@ -4,6 +4,7 @@ import base64
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from ssl import SSLContext, create_default_context
 from typing import Protocol
 from urllib.parse import quote, urlsplit
@@ -58,12 +59,13 @@ def make_station(config: StationConfig, now: datetime) -> Station:
 class Runner:
     """Runs one station against a URL until cancelled; also the `Stage` of its script.
 
+    `keep`: a folder for the station's certificate and its roots, read at the start, written before each dial.
     `speed` is how many seconds of the station's time pass in one real second. `ended_by` names how the last
     connection ended, `refusals` counts refused handshakes by HTTP status.
     """
 
     def __init__(self, config: StationConfig, url: str, *, speed: float = 1.0, clock: Clock = utc_now,
-                 tls: SSLContext | None = None) -> None:
+                 tls: SSLContext | None = None, keep: Path | None = None) -> None:
         self.config = config
         self._usual = url.rstrip("/")
         self._profile = 0  # of the way that is tried now
@@ -76,6 +78,9 @@ class Runner:
         self.refusals: dict[int, int] = {}
         self.connections = 0
         self._tls = tls
+        self._keep = keep
+        if keep is not None:
+            certificates.take_up(self.station, keep)
         self._stream: _Stream | None = None
         self._wake = trio.Event()
         self._away_until = 0.0
@@ -217,6 +222,8 @@ class Runner:
         self._failures += 1
         parts = urlsplit(self.url)
         secure = parts.scheme == "wss"
+        if self._keep is not None and self.station.wallet is not None:
+            await trio.to_thread.run_sync(certificates.keep, self.station, self._keep)
         host = parts.hostname or "127.0.0.1"
         with trio.fail_after(CONNECT_S):
             stream = await trio.open_tcp_stream(host, parts.port or (443 if secure else 80))

@@ -63,6 +63,7 @@ def happened(station: "Station", event: str, now: datetime, info: str | None = N
 
 
 def _act(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act security-event EVENT [INFO]`: SecurityEventNotification."""
     if not words or len(words[0]) > 50:
         raise NotPossible("security-event EVENT [what it is about]: the event has at most 50 characters")
     happened(station, words[0], now, " ".join(words[1:]) or None)

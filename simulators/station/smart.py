@@ -282,16 +282,19 @@ def _number(text: str) -> float:
 
 
 def _act_limit(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act limit-by-others EVSE SOURCE AMPERE`: somebody else limits the EVSE (0: the station)."""
     _words(words, 3, "limit-by-others EVSE SOURCE AMPERE")
     limit_by_others(station, int(_number(words[0])), words[1], _number(words[2]), now)
 
 
 def _act_clear(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act clear-limit-by-others EVSE SOURCE`: that limit is gone."""
     _words(words, 2, "clear-limit-by-others EVSE SOURCE")
     clear_limit_by_others(station, int(_number(words[0])), words[1], now)
 
 
 def _act_needs(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act charging-needs EVSE [SECONDS]`: the vehicle tells what it needs, until it leaves so much later."""
     _words(words, 1, "charging-needs EVSE [SECONDS UNTIL DEPARTURE]")
     leaves = {} if len(words) < 2 else {
         "departureTime": station.stamp(now + timedelta(seconds=_number(words[1])))
@@ -300,11 +303,13 @@ def _act_needs(station: "Station", words: Sequence[str], now: datetime) -> None:
 
 
 def _act_schedule(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act ev-schedule EVSE AMPERE`: the vehicle tells how it will charge."""
     _words(words, 2, "ev-schedule EVSE AMPERE")
     tell_schedule(station, int(_number(words[0])), [(0, _number(words[1]))], "A", now)
 
 
 def _act_priority(station: "Station", words: Sequence[str], now: datetime) -> None:
+    """`act priority EVSE`: the driver asks for priority, or ends it."""
     _words(words, 1, "priority EVSE")
     press_priority(station, int(_number(words[0])), now)
 

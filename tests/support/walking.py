@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -121,7 +121,7 @@ class Stand:
         with trio.move_on_after(_SEE_S):
             while True:
                 shown = await self.get(path, **query)
-                for each in shown["items"] if "items" in shown else [shown]:
+                for each in shown.get("items", [shown]):
                     if fits(each):
                         return dict(each)
                 await trio.sleep(_LOOK_S)

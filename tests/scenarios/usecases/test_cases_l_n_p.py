@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -92,7 +93,7 @@ async def log_uploaded(at: Stand) -> None:
     assert b"log" in file.content
 
 
-async def watched(at: Stand, kind: str = "upper_threshold", value: float = 80, **more: object) -> Json:
+async def watched(at: Stand, kind: str = "upper_threshold", value: float = 80, **more: Any) -> Json:
     await at.command("set-monitor", **TEMPERATURE, type=kind, value=value, severity=4, **more)
     return await at.of("/monitors")
 
