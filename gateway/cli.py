@@ -140,6 +140,13 @@ def bench(arguments: tuple[str, ...]) -> None:
     _become("simulators.bench", arguments)
 
 
+@main.command(context_settings=_PASSED_ON, add_help_option=False, short_help="Play a stored conversation again.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def replay(arguments: tuple[str, ...]) -> None:
+    """Play a station's stored conversation against a test instance: `voltyard replay --help`."""
+    _become("simulators.replay", arguments)
+
+
 @main.command(short_help="Write database and private files to FILE.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:

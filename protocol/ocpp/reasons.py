@@ -97,7 +97,8 @@ HANDSHAKE: Final[Mapping[str, Reason]] = {
     "tls_renegotiation": Reason(
         "the station wanted to negotiate TLS again, which is not allowed", "update its firmware"),
     "tls_failed": Reason(
-        "the TLS handshake failed", "read the detail; a connection cut in the middle is the network, or the station giving up"),
+        "the TLS handshake failed",
+        "read the detail; a connection cut in the middle is the network, or the station giving up"),
     "certificate_not_taken": Reason(
         "the station does not take our certificate",
         "it must be valid, name the host of the station's URL, and be signed by a root that the station has: install "

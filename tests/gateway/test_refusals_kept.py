@@ -88,3 +88,26 @@ async def test_no_secret_is_kept(secret: str) -> None:
     assert secret not in repr(store.written)
     assert [refusal.path for refusal in store.written] == ["/ocpp/CP1", "/ocpp/CP2", "/ocpp/CP3"]
     assert store.written[0].headers["user-agent"] == "station/1 \ufffdÿ"
+
+
+@pytest.mark.parametrize(("came", "shown"), [
+    (b"", None),
+    (b"\x16\x03\x01\x02", "\\x16\\x03\\x01\\x02"),
+    (b"\x00" * 200, "\\x00" * 48 + "…"),
+    (b"GET /ocpp/CP1?token=abc HTTP/1.1\r\nHost: x\r\nAuthorization: Basic aHVudGVyMg==\r\nX-Key: abc\r\n\r\n",
+     "GET /ocpp/CP1 HTTP/1.1\nHost: x\nAuthorization: Basic (not kept)\nX-Key: (not kept)"),
+    (b"GET ws://u:hunter2@h/ocpp/\xc3\xbc HTTP/1.1\r\nUser-Agent: a\x01b\r\n hunter2\r\n\r\n",
+     "GET /ocpp/\\xc3\\xbc HTTP/1.1\nUser-Agent: a\\x01b\n(not kept)"),
+])  # fmt: skip
+async def test_what_came_is_kept_readable_and_without_secrets(came: bytes, shown: str | None) -> None:
+    refusals, store = made()
+    refusals.add(b"/ocpp/CP1", "10.0.0.1", "not_http", request=came)
+    await refusals.flush()
+    assert store.written[0].request == shown
+
+
+async def test_a_long_request_is_cut() -> None:
+    refusals, store = made()
+    refusals.add(b"/", "10.0.0.1", "not_http", request=b"GET / HTTP/1.1\r\nVia: " + b"a" * 9000)
+    await refusals.flush()
+    assert len(store.written[0].request or "") == 4097
