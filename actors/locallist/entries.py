@@ -1,4 +1,7 @@
-"""A token as an entry of a station's local list, by version. Pure. OCPP 2.0.1 Part 2, D01; 1.6, 5.15."""
+"""A token as an entry of a station's local list, by version. Pure. OCPP 2.0.1 Part 2, D01; 1.6, 5.15.
+
+The station decides by it, offline and online (C13, C14).
+"""
 
 import hashlib
 from datetime import datetime

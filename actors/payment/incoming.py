@@ -17,7 +17,10 @@ from protocol.ocpp import neutral
 
 
 def _settled(work: Work, heard: Heard) -> neutral.Reply:
-    """Kept by its reference, also with its session while that is known; answered with our receipt (C21.FR.03)."""
+    """Settled, or rejected or failed (C22): kept by its reference, also with its session while that is known.
+
+    Answered with our receipt (C21.FR.03).
+    """
     told = heard.json
     work.report(heard.station, heard.action, told)
     receipt = heard.answers.outside if isinstance(heard.answers.outside, Mapping) else {}

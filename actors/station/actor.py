@@ -492,7 +492,10 @@ class StationActor(Actor[Letter]):
     async def _commit(
         self, decision: Decision, records: list[Record], text: str | bytes, action: str | None = None
     ) -> None:
-        """Stores, then takes the new state. Raises StoreUnavailable; then nothing was promised and nothing changes."""
+        """Stores, then takes the new state. Raises StoreUnavailable; then nothing was promised and nothing changes.
+
+        What is not answered, the station says again (E13).
+        """
         if records:
             raw = redact_frame(shown(text), action) if text else ""
             unit = Unit(self.station.tenant_id, self.station.id, raw, records)

@@ -232,7 +232,7 @@ _DECIDE: Final[Mapping[type, Callable[[Station, Work, Any, Answers], neutral.Rep
 def connected(
     station: Station, state: StationState, address: str, profile: int, now: datetime, new_id: NewId
 ) -> Decision:
-    """A connection has claimed the station."""
+    """A connection has claimed the station, for the first time or again (B04): what it then says is what counts."""
     work = Work(station.id, state, now, new_id)
     stamp = work.received()
     work.state = replace(

@@ -15,7 +15,7 @@ from actors.station.who import Station
 from protocol.ocpp.neutral import IdToken, PersonalMessage, TokenVerdict
 
 # Unknown tokens of these types are vouched for by the station, its payment terminal or the remote start
-# (OCPP 2.0.1 Part 2, C02.FR.02, F01; 2.1 Part 2, C18).
+# (OCPP 2.0.1 Part 2, C02.FR.02, C03, C05, F01; 2.1 Part 2, C18, C24).
 UNASKED_TYPES: Final = frozenset(("NoAuthorization", "Central", "DirectPayment"))
 REFUSED: Final = frozenset(
     ("blocked", "expired", "invalid", "unknown", "concurrent", "no_credit", "not_allowed_type", "not_at_this_location",
@@ -38,7 +38,8 @@ def judge(
 ) -> TokenVerdict:
     """What is answered to an Authorize, and with `start` to the begin of a transaction.
 
-    A 1.6 idTag has no type and matches any; a 2.x type must match only when the station is strict.
+    The same for a token of its own (C06) or of a vehicle (C08), and for what a station let in unknown while it was
+    offline (C15). A 1.6 idTag has no type and matches any; a 2.x type must match only when the station is strict.
     """
     kept = weighed.token
     if kept is not None and strict and presented.type is not None and presented.type.casefold() != kept.type.casefold():
@@ -97,7 +98,7 @@ def _status(kept: TokenFact, now: datetime) -> str:
 
 
 def _forget_at(kept: TokenFact, until: datetime | None, now: datetime) -> datetime | None:
-    """Until when a station may remember our word: what is prepaid, not at all (OCPP 2.1 Part 2, C17.FR.01, FR.02)."""
+    """Until when a station may remember our word (C10): what is prepaid, not at all (2.1 Part 2, C17.FR.01, FR.02)."""
     times = [kept.expires_at, until]
     if kept.prepaid:
         times.append(now)

@@ -11,8 +11,9 @@ from actors.station.questions import Answers
 from actors.station.tokens import REFUSED
 from actors.station.transactions_details import ROUTINE, answer, begin_details, detail_news, flags_of, profiles_again
 from actors.station.work import Work
-from protocol.ocpp.neutral import MeterRead, TokenVerdict, TransactionHappened, TransactionReply
+from protocol.ocpp.neutral import IdToken, MeterRead, TokenVerdict, TransactionHappened, TransactionReply
 from protocol.ocpp.version import Version
+from protocol.redact import HIDDEN
 
 _LONG_AFTER: Final = timedelta(hours=1)
 
@@ -20,7 +21,11 @@ _LONG_AFTER: Final = timedelta(hours=1)
 def happened(
     work: Work, message: TransactionHappened, answers: Answers, verdict: TokenVerdict | None
 ) -> TransactionReply:
-    """One event of a transaction, in whatever order it comes; a repeat changes nothing and is answered the same."""
+    """One event of a transaction, in whatever order it comes; a repeat changes nothing and is answered the same.
+
+    However it begins (E01, E02, E03), was begun, stopped or went on while offline (E04, E08, E11, E12), pauses or ends
+    (E06, E07, E09, E10, E15): the session follows what the events say.
+    """
     session = _meant(work, message) or answers.session
     if session is not None and _counts_anew(work, session, message):
         session = None
@@ -106,12 +111,19 @@ def _begin(work: Work, message: TransactionHappened, verdict: TokenVerdict | Non
     return work.begin(matching.business_key(Version.V201, message), message.at, data)
 
 
+def _shown(token: IdToken | None) -> str | None:
+    """As the session keeps it: a key code lets whoever reads it charge, so it stays unsaid (C04.FR.04)."""
+    if token is None:
+        return None
+    return HIDDEN if token.type == "KeyCode" else token.uid
+
+
 def _start_data(message: TransactionHappened, verdict: TokenVerdict | None) -> dict[str, Any]:
     data: dict[str, Any] = {
         "transaction_id": message.transaction_id,
         "evse": message.evse,
         "connector": message.connector,
-        "token": message.token.uid if message.token else None,
+        "token": _shown(message.token),
         "token_type": message.token.type if message.token else None,
         "remote_start_id": message.remote_start_id,
         "reservation_id": message.reservation_id,
@@ -191,7 +203,7 @@ def _news(session: Session, message: TransactionHappened) -> dict[str, Any]:
     if message.connector is not None and session.connector is None:
         news["connector"] = message.connector
     if message.token is not None and session.token is None:
-        news |= {"token": message.token.uid, "token_type": message.token.type}
+        news |= {"token": _shown(message.token), "token_type": message.token.type}
     if message.remote_start_id is not None and session.remote_start_id is None:
         news["remote_start_id"] = message.remote_start_id
     if message.more is None and message.trigger in ROUTINE and not message.offline:

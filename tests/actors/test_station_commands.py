@@ -342,7 +342,7 @@ async def test_a_new_password_counts_when_the_station_accepts_it_and_is_kept_now
         peer = await world.connect(version)
         status = "Accepted" if accepts else "Rejected"
         secret = "Sesame-0123456789abcdef"
-        shape = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
+        shape = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}  # A01.FR.02
         peer.answers[action] = (
             {"status": status} if answer else {"setVariableResult": [{"attributeStatus": status, **shape}]}
         )

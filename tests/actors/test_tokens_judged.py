@@ -266,3 +266,7 @@ def test_a_key_code_that_is_known_is_accepted(version: Version) -> None:
     assert authorize(world(version, code), "1234", "KeyCode")["status"] == "Accepted"
     elsewhere = token("1234", type="KeyCode", places=[{"station": "OTHER"}])
     assert authorize(world(version, elsewhere), "1234", "KeyCode")["status"] == "NotAtThisLocation"
+    begun = world(version, code)
+    assert start(begun, "1234", kind="KeyCode")["status"] == "Accepted"
+    assert (begun.row().token, begun.row().token_type) == ("***", "KeyCode"), "a code stays unsaid (C04.FR.04)"
+    assert not any("1234" in str(record) for record in begun.of(EventRecord))

@@ -192,6 +192,7 @@ async def test_a_chosen_password_must_be_one_that_the_version_takes(api: Api, ve
 
 
 async def test_rotating_to_a_chosen_password_that_the_station_rejects_changes_nothing(api: Api) -> None:
+    """A01.FR.04; A01.FR.05: it is let in with the old one as before."""
     await api.station("CP1", password="the-first-password")
     api.stations.results = [answered({"status": "Rejected"}, outcome="rejected")]
     answer = await api.post("/stations/CP1/commands/rotate-password", {"password": "the-second-password"})
