@@ -155,6 +155,10 @@ class Settings:
     files_firmware_life: float = _setting(types.seconds, "7d", "how long a station may fetch firmware from its address")
     files_log_life: float = _setting(types.seconds, "1d", "how long a station may bring a log to its address")
     files_retention: float = _setting(types.seconds, "90d", "how long uploaded logs are kept")
+    campaign_look: float = _setting(types.seconds, "10s", "how often a firmware campaign looks at its stations")
+    station_calm: float = _setting(
+        types.seconds, "10s", "how long a station that came back is asked nothing by jobs that waited for it"
+    )
     customer_retention: float = _setting(
         types.seconds, "30d", "how long what stations told about a customer is kept"
     )

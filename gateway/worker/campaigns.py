@@ -28,7 +28,6 @@ from web.api.preparing import For, Prepared, prepared, unused
 from web.problems import ApiProblem
 
 STATION_KIND: Final = "campaign-station"
-_LOOK: Final = timedelta(seconds=10)  # between two looks at a campaign, or at a station under way
 _BUSY: Final = timedelta(seconds=30)
 
 
@@ -57,11 +56,17 @@ async def _step(tools: Tools, connection: Connection, job: Job, campaign: Campai
         status, reason = ("ended", None) if isinstance(step, End) else ("paused", step.reason)
         await rows.change_campaign(connection, attrs.evolve(campaign, status=status, reason=reason), now)
         return Done({"status": status, "reason": reason})
+    look = _look(tools)
     if isinstance(step, Start):
         for station_id in await rows.next_members(connection, campaign.id, step.wave, step.count):
             await _begin(tools, connection, job, campaign, station_id, now)
-        return Again(job.state, _LOOK)
-    return Again(job.state, max(step.until - now, _LOOK) if step.until is not None else _LOOK)
+        return Again(job.state, look)
+    return Again(job.state, max(step.until - now, look) if step.until is not None else look)
+
+
+def _look(tools: Tools) -> timedelta:
+    """Between two looks at a campaign, or at a station under way."""
+    return timedelta(seconds=tools.settings.campaign_look)
 
 
 async def _begin(
@@ -177,7 +182,7 @@ async def _answered(
     if result.status in ("answered", "station_silent"):  # after silence it may be on its way all the same
         refused = result.outcome not in (None, "accepted", "scheduled") and result.status == "answered"
         if not refused:
-            return Again(state, _LOOK)
+            return Again(state, _look(tools))
         told = result.payload.get("status") if isinstance(result.payload, dict) else None
         return await _again_or_failed(tools, job, case, f"the station answered {told or result.outcome}", tries)
     why = result.detail or result.error_description or result.status
@@ -194,15 +199,15 @@ async def _watch(tools: Tools, job: Job, case: _Case) -> Outcome:
     if found is not None:
         # A station that tries again by itself says so soon: its next word counts more than ours.
         since = case.update.received_at if case.update is not None else asked
-        if status in ranks.FAILURES and now - since < _LOOK:
-            return Again(job.state, _LOOK)
+        if status in ranks.FAILURES and now - since < _look(tools):
+            return Again(job.state, _look(tools))
         return await _again_or_failed(tools, job, case, found, job.state["tries"])
     if now - asked > rules.patience:
         why = f"nothing came of it within {rules.patience}; the last word was {status or 'none'}"
         return await _again_or_failed(tools, job, case, why, job.state["tries"])
     if status != case.member.stage or case.member.status != "updating":
         await _move(tools, job, case, "updating", stage=status, attempts=job.state["tries"])
-    return Again(job.state, _LOOK)
+    return Again(job.state, _look(tools))
 
 
 async def _again_or_failed(tools: Tools, job: Job, case: _Case, why: str, tries: int) -> Outcome:

@@ -28,8 +28,6 @@ _EXPIRE_EVERY: Final = 5.0
 _SPARE: Final = 30.0  # a lease outlasts its run's deadline by so many seconds
 _FIRST_PAUSE: Final = 2.0
 _LONGEST_PAUSE: Final = 300.0
-CALM: Final = timedelta(seconds=10)
-"""After a station came back, nothing is asked of it for so long (quirk 12)."""
 SPACING: Final = timedelta(seconds=2)
 
 
@@ -47,6 +45,7 @@ class Worker:
         self._nursery = nursery
         self._lease = tools.new_id()
         self._leases = {kind: timedelta(seconds=each.deadline + _SPARE) for kind, each in handlers.items()}
+        self._calm = timedelta(seconds=tools.settings.station_calm)
         self._running: dict[UUID, Job] = {}
         self._woken = trio.Event()
         self.done = self.failed = 0
@@ -62,7 +61,7 @@ class Worker:
     async def online(self, event: Event) -> None:
         """The bus's handler: what waits for that station becomes due, after a calm time."""
         station_id = UUID(event.subject.removeprefix("stations/"))
-        await self._queue.station_online(event.tenant_id, station_id, self._tools.clock.now() + CALM, SPACING)
+        await self._queue.station_online(event.tenant_id, station_id, self._tools.clock.now() + self._calm, SPACING)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -150,7 +149,7 @@ class Worker:
         """Its station may have come back just before we said that we wait for it: nobody else would wake us."""
         live = self._tools.stations.live(job.station_id) if job.station_id is not None else None
         if live is not None and live.online:
-            await self._queue.wake(job.id, self._tools.clock.now() + CALM)
+            await self._queue.wake(job.id, self._tools.clock.now() + self._calm)
 
     async def _expire(self) -> None:
         for job in await self._queue.expire(self._tools.clock.now()):
