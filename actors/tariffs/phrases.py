@@ -1,4 +1,7 @@
-"""Commands about tariffs and costs (OCPP 2.1 Part 2, I; of these 2.0.1 has CostUpdated alone, and 1.6 none)."""
+"""Commands about tariffs and costs (OCPP 2.1 Part 2, I; of these 2.0.1 has CostUpdated alone, and 1.6 none).
+
+What a station shows when it knows no tariff (I04) or no cost (I05) is in variables, which are written like any others.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

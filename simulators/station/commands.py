@@ -170,6 +170,13 @@ def unlock(station: "Station", outlet: OutletState, now: datetime) -> None:
     station.note(f"connector {outlet.number} unlocked")
 
 
+def free_outlet(station: "Station") -> OutletState:
+    """For a reservation of any connector (1.6, 5.13): the first that can be held, else one whose state says why not."""
+    outlets = list(station.outlets.values())
+    free = (each for each in outlets if each.fault is None and each.operative and each.vehicle is None)
+    return next((each for each in free if each.transaction is None and each.reservation is None), outlets[0])
+
+
 def reserve(station: "Station", outlet: OutletState, reservation: Reservation, now: datetime) -> str:
     """Hold an outlet for somebody: Accepted, or why not."""
     if outlet.fault is not None:

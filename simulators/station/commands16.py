@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from simulators.station import certificates, commands, contract, maintenance, settings
+from simulators.station import certificates, commands, conduct, contract, maintenance, security, settings
 from simulators.station.authority import TokenInfo
 from simulators.station.dialect import Handler, Reason, Refusal, Trigger, moment
 from simulators.station.outbox import JsonObject, Outgoing
@@ -45,6 +45,8 @@ def _unlock(station: "Station", payload: JsonObject, now: datetime) -> JsonObjec
     outlet = station.outlets.get(payload["connectorId"])
     if outlet is None:
         return {"status": "NotSupported"}
+    if conduct.LOCK_STUCK in station.manners:
+        return {"status": "UnlockFailed"}
     commands.unlock(station, outlet, now)
     return {"status": "Unlocked"}
 
@@ -106,6 +108,8 @@ def _change_configuration(station: "Station", payload: JsonObject, now: datetime
     row = station.settings.by_key(payload["key"])
     if row is None:
         return {"status": "NotSupported"}
+    if row is settings.SECURITY_PROFILE:
+        return {"status": security.raise_profile(station, str(payload["value"])).value}
     change = station.settings.change(row, payload["value"])
     if row is settings.PASSWORD and change is Change.ACCEPTED:
         station.wants_relink = True
@@ -159,6 +163,8 @@ def _send_list(station: "Station", payload: JsonObject, now: datetime) -> JsonOb
     most_sent, most = station.settings.number(settings.LIST_SENT), station.settings.number(settings.LIST_MOST)
     if station.authority.too_much(len(entries), most_sent, most, full=full):
         return {"status": "Failed"}
+    if conduct.LIST_ADRIFT in station.manners and not full:
+        return {"status": "VersionMismatch"}
     if full:
         station.authority.replace_list(payload["listVersion"], {t: i for t, i in entries.items() if i is not None})
         return ACCEPTED
@@ -172,7 +178,7 @@ def _listed(info: JsonObject | None) -> TokenInfo | None:
 
 
 def _reserve(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    outlet = station.outlets.get(payload["connectorId"])
+    outlet = station.outlets.get(payload["connectorId"]) if payload["connectorId"] else commands.free_outlet(station)
     until = moment(payload["expiryDate"])
     if outlet is None or until is None:
         return REJECTED

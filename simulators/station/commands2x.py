@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from simulators.station import (
     certificates,
     commands,
+    conduct,
     depot,
     devicemodel,
     display,
@@ -65,6 +66,8 @@ def _unlock(station: "Station", payload: JsonObject, now: datetime) -> JsonObjec
         return {"status": "UnknownConnector"}
     if outlet.transaction is not None:
         return {"status": "OngoingAuthorizedTransaction"}
+    if conduct.LOCK_STUCK in station.manners:
+        return {"status": "UnlockFailed", "statusInfo": {"reasonCode": "LockFailure"}}  # F05.FR.05
     commands.unlock(station, outlet, now)
     return {"status": "Unlocked"}
 
@@ -178,6 +181,8 @@ def _send_list(station: "Station", payload: JsonObject, now: datetime) -> JsonOb
     most_sent, most = station.settings.number(settings.LIST_SENT), station.settings.number(settings.LIST_MOST)
     if station.authority.too_much(len(entries), most_sent, most, full=full):
         return {"status": "Failed"}
+    if conduct.LIST_ADRIFT in station.manners and not full:
+        return {"status": "VersionMismatch"}
     if full:
         station.authority.replace_list(version, {t: info for t, info in entries.items() if info is not None})
         return ACCEPTED

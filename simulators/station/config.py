@@ -1,5 +1,7 @@
 """What a simulated station is: its plate and its outlets. Nothing here changes while it runs."""
 
+from collections.abc import Mapping
+
 import attrs
 
 from protocol.ocpp.version import Version
@@ -34,6 +36,7 @@ class StationConfig:
     seed: int | None = None
     extra_variables: int = 0  # of the device model, beyond those that mean something (2.x)
     variables_a_part: int = 20
+    profile_urls: Mapping[int, str] = attrs.field(factory=dict)  # by security profile (1.6)
 
 
 def make_outlets(count: int, *, dc: bool = False, max_amps: float = 32.0, max_watts: float = 150_000.0,

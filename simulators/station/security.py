@@ -13,6 +13,7 @@ from simulators.station import settings
 from simulators.station.acting import Acts
 from simulators.station.charging import NotPossible
 from simulators.station.outbox import JsonObject, Outgoing
+from simulators.station.settings import Change
 
 if TYPE_CHECKING:
     from simulators.station.station import Station
@@ -25,12 +26,23 @@ def way(station: "Station", usual: str, failures: int) -> tuple[str, int]:
     """(address without identity, security profile) to try after so many failures in a row."""
     usual_way = usual, station.settings.number(settings.SECURITY_PROFILE)
     if station.config.version is Version.V16:
-        return usual_way
+        return station.config.profile_urls.get(usual_way[1], usual), usual_way[1]
     ways = [(str(data["ocppCsmsUrl"]), int(data["securityProfile"])) for data in _slots(station)] or [usual_way]
     lower = usual_way[1] >= 2 and usual.startswith("ws://")
     if usual not in [url for url, _ in ways] and not (lower and _slots(station)):
         ways.append(usual_way)
     return ways[failures // ATTEMPTS % len(ways)]
+
+
+def raise_profile(station: "Station", value: str) -> Change:
+    """1.6, security extension: the key SecurityProfile. Upwards alone, where it knows a way; then it reconnects."""
+    wanted = int(value) if value.strip().isdecimal() else -1
+    if wanted not in station.config.profile_urls or wanted <= station.settings.number(settings.SECURITY_PROFILE):
+        return Change.REJECTED
+    station.settings.put(settings.SECURITY_PROFILE, str(wanted))
+    station.note(f"security profile {wanted}")
+    station.wants_relink = True
+    return Change.ACCEPTED
 
 
 def _slots(station: "Station") -> list[JsonObject]:

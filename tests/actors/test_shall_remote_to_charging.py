@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 import pytest
+import trio
+import trio.testing
 
 from actors.charging import rules
 from actors.charging.profile import read
@@ -15,7 +17,8 @@ from actors.station.requests import Request, prepare
 from actors.tariffs.driver import told
 from protocol.ocpp.neutral import VariableSeen
 from protocol.ocpp.version import Version
-from tests.support.memory_world import NOON, MemoryWorld, at, token
+from tests.support.memory_world import NOON, STATION, MemoryWorld, at, token
+from tests.support.station_rig import rig
 
 V2 = (Version.V201, Version.V21)
 TARIFF = {"tariffId": "DAY", "currency": "EUR", "energy": {"prices": [{"priceKwh": 0.45}]}}
@@ -168,3 +171,20 @@ def test_a_list_that_came_is_one_event(version: Version) -> None:
     [summary] = [each for each in world.of(EventRecord) if each.type.endswith("station.objects_changed.v1")]
     data = msgspec.json.decode(summary.data)
     assert (data["kind"], data["kept"], data["removed"], data["fields"]) == ("charging_profile", 1, True, [])
+
+
+async def test_whatever_a_station_says_it_is_there(autojump_clock: Any) -> None:
+    """G02.FR.04: any message counts, what cannot be understood too; not heartbeats alone."""
+    async with rig() as world:
+        peer = await world.connect(Version.V201)
+        seen = []
+        for text in ('[2,"a","Heartbeat",{}]', '[2,"b","OpenDoors",{}]', "rubbish"):
+            await trio.sleep(60)
+            peer.say(text)
+            await trio.testing.wait_all_tasks_blocked()
+            live = world.service.live(STATION)
+            assert live is not None
+            assert live.online
+            assert live.last_seen_at is not None
+            seen.append(live.last_seen_at)
+        assert seen == sorted(set(seen))

@@ -122,3 +122,37 @@ def test_the_meter_runs_backwards_once() -> None:
     bench.link.misbehave(conduct.METER_BACKWARDS)
     bench.unplug()
     assert bench.last("StopTransaction")["meterStop"] == 10_040
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_a_lock_can_be_stuck_and_a_list_out_of_step(version: Version) -> None:
+    """F05.FR.05: UnlockFailed; D01: VersionMismatch to what only adds, a full list is taken."""
+    bench = Bench(version).connect()
+    bench.station.manners = frozenset((conduct.LOCK_STUCK, conduct.LIST_ADRIFT))
+    old = version is Version.V16
+    unlock = {"connectorId": 1} if old else {"evseId": 1, "connectorId": 1}
+    number = "listVersion" if old else "versionNumber"
+    answers = [
+        bench.ask("UnlockConnector", unlock),
+        bench.ask("SendLocalList", {number: 5, "updateType": "Full"}),
+        bench.ask("SendLocalList", {number: 6, "updateType": "Differential"}),
+    ]
+    assert [answer["status"] for answer in answers if isinstance(answer, dict)] == [
+        "UnlockFailed", "Accepted", "VersionMismatch"]
+    bench.station.manners = frozenset()
+    assert bench.ask("UnlockConnector", unlock) == {"status": "Unlocked"}
+
+
+def test_a_reservation_of_any_connector_takes_a_free_one() -> None:
+    """OCPP 1.6, 5.13: connector 0; all taken, it says why not."""
+    bench = Bench(Version.V16).connect()
+    bench.plug(1)
+
+    def reserve(number: int) -> object:
+        return bench.ask("ReserveNow", {"connectorId": 0, "expiryDate": "2026-03-01T13:00:00Z", "idTag": "T1",
+                                        "reservationId": number})
+
+    assert reserve(1) == {"status": "Accepted"}
+    assert bench.status(2) == "Reserved"
+    assert reserve(2) == {"status": "Occupied"}
+    assert bench.ask("CancelReservation", {"reservationId": 1}) == {"status": "Accepted"}

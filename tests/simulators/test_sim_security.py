@@ -7,6 +7,7 @@ import pytest
 from protocol.ocpp.version import Version
 from simulators.station import acts, security, settings
 from simulators.station.charging import NotPossible
+from simulators.station.commands16 import HANDLERS
 from simulators.station.config import StationConfig
 from simulators.station.runner import make_station
 from simulators.station.station import Station
@@ -34,6 +35,25 @@ def test_slots_are_tried_in_order_and_lower_ones_forgotten() -> None:
     assert station.settings.text(settings.PRIORITY) == "2"
     assert {security.way(station, USUAL, failures)[0] for failures in range(20)} == {"wss://h:2"}
     assert security.way(made(Version.V16), USUAL, 9) == (USUAL, 0)
+
+
+def test_a_station_of_1_6_moves_up_by_its_key_and_goes_another_way() -> None:
+    """1.6, security extension: SecurityProfile upwards alone, where it knows an address, then it connects anew."""
+    urls = {1: "ws://h:1/ocpp", 2: "wss://h:2/ocpp"}
+    station = make_station(StationConfig("CP1", Version.V16, profile_urls=urls), NOW)
+
+    def change(value: str) -> str:
+        answer = HANDLERS["ChangeConfiguration"](station, {"key": "SecurityProfile", "value": value}, NOW)
+        assert isinstance(answer, dict)
+        return str(answer["status"])
+
+    assert security.way(station, USUAL, 0) == (USUAL, 0)
+    assert [change(value) for value in ("3", "x", "0")] == ["Rejected"] * 3
+    relinks = [station.wants_relink]
+    assert change("2") == "Accepted"
+    assert [*relinks, station.wants_relink] == [False, True]
+    assert security.way(station, USUAL, 0) == ("wss://h:2/ocpp", 2)
+    assert change("1") == "Rejected"
 
 
 def test_a_security_event_is_queued_for_the_platform() -> None:
