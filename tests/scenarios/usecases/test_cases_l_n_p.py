@@ -94,7 +94,8 @@ async def log_uploaded(at: Stand) -> None:
 
 
 async def watched(at: Stand, kind: str = "upper_threshold", value: float = 80, **more: Any) -> Json:
-    await at.command("set-monitor", **TEMPERATURE, type=kind, value=value, severity=4, **more)
+    body: dict[str, Any] = {**TEMPERATURE, "type": kind, "value": value, "severity": 4, **more}
+    await at.command("set-monitor", **body)
     return await at.of("/monitors")
 
 
