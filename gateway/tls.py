@@ -21,6 +21,7 @@ _TICKETS = 1  # a station that comes back needs one; each costs us a signature's
 def make_context(setting: str, address: ListenAddress, authorities: Sequence[str] = ()) -> ssl.SSLContext | None:
     """The context of a listener, None without TLS. Raises InvalidSetting naming the file that cannot be used.
 
+    We are the server and show our own certificate (A00.FR.306, A00.FR.307, A00.FR.409, A00.FR.410).
     `authorities`: PEM certificates that may have signed stations' ones, beside those of the client-ca file. The
     validity of stations' certificates is not checked by it: that is judged after every handshake, resumed ones
     included, so that an expired one can be taken where an operator wants it (A00.FR.429).

@@ -230,7 +230,7 @@ def _protocols(values: list[bytes]) -> tuple[tuple[str, Version | None], ...]:
 
 
 def _authenticated(asked: Asked, station: StationFacts) -> int | Reject:
-    """The security profile that this connection has proved, or why it has proved none.
+    """The security profile that this connection has proved, or why it has proved none; one at a time (A00.FR.001).
 
     A00.FR.207, A00.FR.324: identity and password must both fit the request's user name and password.
     """

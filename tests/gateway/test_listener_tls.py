@@ -39,6 +39,7 @@ async def asked(station: RawStation) -> None:
 
 @pytest.mark.parametrize("ciphers", ["ECDHE-ECDSA-AES128-GCM-SHA256", "AES256-GCM-SHA384", None])
 async def test_profile_2_with_either_key(listening: Open, certificates: Certificates, ciphers: str | None) -> None:
+    """A00.FR.306, A00.FR.307, A00.FR.409, A00.FR.410: we are the server, known by our certificate."""
     config = station_config(security_profile=2, password_hash="right")
     listen = (listen_ocpp(profile_2(certificates)),)
     async with listening(config, ocpp_listen=listen, reply=lambda message: "x" * 300_000) as site:

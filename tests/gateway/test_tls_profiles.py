@@ -163,7 +163,9 @@ async def test_every_suite_that_the_specification_demands(listening: Open, files
 
 
 async def test_old_versions_and_unfit_suites_are_refused_with_the_reason(listening: Open, files: Files) -> None:
-    """A00.FR.313, A00.FR.315 (TLS 1.2 or above), A00.FR.322 (unfit suites), A00.FR.416, A00.FR.418, A00.FR.425."""
+    """TLS 1.2 or above: A00.FR.313, A00.FR.315, A00.FR.416, A00.FR.418. No unfit suites: A00.FR.320, A00.FR.322,
+    A00.FR.423, A00.FR.425.
+    """
     async with listening(ocpp_listen=(listen_ocpp(files.listen("2")),)) as site:
         old, unfit = client(files.root, None, files.folder, careless=True), client(files.root, None, files.folder)
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):

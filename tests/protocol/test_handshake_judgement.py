@@ -234,6 +234,7 @@ def test_an_unknown_station_is_404_and_a_known_one_without_password_is_let_in() 
     ],
 )
 def test_passwords_missing_and_wrong(sent: Headers, ok: bool | None, reason: str) -> None:
+    """A00.FR.207, A00.FR.324: identity and password have to fit."""
     found = rejected(decide(asked(sent=sent), StationFacts("CP1", 1, has_password=True, password_ok=ok)), 401, reason)
     assert ("WWW-Authenticate", 'Basic realm="OCPP"') in found.headers
 
@@ -382,6 +383,7 @@ def test_a_password_on_its_way_locks_nobody_out() -> None:
 
 
 def test_with_a_password_beside_a_certificate_profile_3_is_what_counts() -> None:
+    """A00.FR.001: one profile at a time."""
     with_password = StationFacts("CP1", 3, has_password=True, password_ok=True)
     question = asked(sent=headers(basic(b"CP1", b"x")), tls=TlsFacts(), listener=ListenerFacts(frozenset((2, 3))))
     rejected(decide(question, with_password), 403, "profile_too_low")
