@@ -98,7 +98,7 @@ def _of_refusals(known: Known, online: bool) -> Iterator[FindingView]:
 
 def _nearness(known: Known, refusal: RefusalRow, reason: reasons.Reason) -> tuple[str, str, bool]:
     """(text, advice, whether it is surely of this station)."""
-    where = f"from {refusal.address_prefix} at {refusal.path}"
+    where = f"from {refusal.address_prefix}" + (f" at {refusal.path}" if refusal.path else "")
     if refusal.identity is None and not refusal.path.lower().endswith("/" + known.name.lower()):
         return f"{where}, where this station was last seen: {reason.why}", reason.advice, False
     if refusal.identity is not None and refusal.identity.lower() != known.name.lower():
