@@ -81,7 +81,8 @@ def _trigger(station: "Station", payload: JsonObject, now: datetime) -> JsonObje
             else:
                 station.dialect.meter_values(station, outlet, now)
     elif name in ("DiagnosticsStatusNotification", "FirmwareStatusNotification", "LogStatusNotification"):
-        station.outbox.put(Outgoing(name, lambda: {"status": "Idle"}))
+        told = maintenance.current(station, name)
+        station.outbox.put(Outgoing(name, lambda: told))
     elif name in certificates.TRIGGERED:
         return certificates.triggered(station, name, now)
     else:

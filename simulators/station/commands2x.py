@@ -103,7 +103,8 @@ def _trigger(station: "Station", payload: JsonObject, now: datetime) -> JsonObje
         for outlet in outlets:
             station.dialect.meter_values(station, outlet, now)
     elif name in ("FirmwareStatusNotification", "LogStatusNotification"):
-        station.outbox.put(Outgoing(name, lambda: {"status": "Idle"}))
+        now_told = maintenance.current(station, name)
+        station.outbox.put(Outgoing(name, lambda: now_told))
     elif name in certificates.TRIGGERED:
         return certificates.triggered(station, name, now)
     elif name == "CustomTrigger" and payload.get("customTrigger") == CUSTOM:

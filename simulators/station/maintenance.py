@@ -51,6 +51,7 @@ class Maintenance:
     upload: int = 0
     uploading: JsonObject | None = None
     last: str = "Idle"
+    said: tuple[str, JsonObject] | None = None  # the last status of an update: by which action, in which words
     version: str | None = None
     published: dict[str, str] = attrs.Factory(dict)  # checksum → address
     count: int = 0
@@ -163,12 +164,24 @@ class _Update:
         self.station.maintenance.update = 0
 
     def _say(self, status: str) -> None:
-        self.station.maintenance.last = status
-        say(self.station, self.action, {"status": status} | self.extra)
+        payload = {"status": status} | self.extra
+        self.station.maintenance.last, self.station.maintenance.said = status, (self.action, payload)
+        say(self.station, self.action, payload)
 
     def _later(self, seconds: float, what: Callable[[datetime], None]) -> None:
         """Unless another update has taken its place by then."""
         self.station.after(seconds, lambda now: what(now) if self.station.maintenance.update == self.number else None)
+
+
+def current(station: "Station", name: str) -> JsonObject:
+    """What a trigger for a status gets: Idle when all is done, else the last one (L01.FR.25, L01.FR.26; 1.6, 4.5)."""
+    work = station.maintenance
+    if name == "FirmwareStatusNotification":
+        over = work.said is None or work.last == "Installed" or work.said[0] != name
+        return {"status": "Idle"} if over or work.said is None else work.said[1]
+    by_log = bool(work.uploading)  # a request id: GetLog; none: GetDiagnostics
+    uploads = work.upload != 0 and by_log is (name == "LogStatusNotification")
+    return {"status": "Uploading"} | (work.uploading or {}) if uploads else {"status": "Idle"}
 
 
 def version_of(image: bytes, location: str) -> str | None:

@@ -195,3 +195,26 @@ def test_customer_information_comes_in_parts_and_images_are_published() -> None:
     assert statuses(bench, "PublishFirmwareStatusNotification")[-1] == "Published"
     assert ask(bench, "UnpublishFirmware", {"checksum": md5}) == {"status": "Unpublished"}
     assert ask(bench, "UnpublishFirmware", {"checksum": md5}) == {"status": "NoFirmware"}
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_a_trigger_is_told_how_far_it_is(version: Version) -> None:
+    """L01.FR.25, L01.FR.26; 1.6, 4.4 and 4.5: Idle only when nothing goes on."""
+    bench = Bench(version).connect()
+    bench.station.maintenance.real = True
+    trigger = {"requestedMessage": "FirmwareStatusNotification"}
+
+    def told() -> dict[str, Any]:
+        assert ask(bench, "TriggerMessage", trigger) == {"status": "Accepted"}
+        bench.pass_time(0.5)
+        return [payload for name, payload in bench.calls if name == "FirmwareStatusNotification"][-1]
+
+    assert told() == {"status": "Idle"}
+    update(bench)
+    bench.pass_time(3)
+    number = {} if version is Version.V16 else {"requestId": 7}
+    assert told() == {"status": "Downloading"} | number
+    fetched(bench, IMAGE)
+    bench.pass_time(30)
+    assert "Installed" in statuses(bench)
+    assert told() == {"status": "Idle"}
