@@ -30,8 +30,8 @@ class LimitIgnored(EventData, frozen=True, kw_only=True, gc=False):
     station_id: StationId
     station: StationName
     evse: Evse = None
-    limit_w: Annotated[float, told("The limit; one in A is taken at 230 V on the phases it may use.")]
-    power_w: Annotated[float, told("What the meter showed last.")]
+    limit_w: Annotated[float, told("The limit, in W; one in A is taken at 230 V on the phases it may use.")]
+    power_w: Annotated[float, told("What the meter showed last, in W.")]
     samples: Annotated[int, told("How many samples in a row were above it.")]
 
 
