@@ -95,7 +95,7 @@ class Station201(v201.ChargePoint):
 @asynccontextmanager
 async def packaged_station(node: Node, identity: str, kind: type[Station16 | Station201]) -> AsyncIterator[Any]:
     """A connected station of that kind, its reading task included, while the block runs."""
-    version = "1.6" if kind is Station16 else "2.0.1"
+    version = "1.6" if issubclass(kind, Station16) else "2.0.1"
     url = f"{node.ocpp}/ocpp/{identity}"
     async with websockets.connect(url, subprotocols=[websockets.Subprotocol(SUBPROTOCOL[version])]) as socket:
         station: Any = kind(identity, socket)
