@@ -23,19 +23,7 @@ from actors.provisioning.admission import longest_interval
 from actors.records import EventRecord, HeldOffRecord, ProfileProvedRecord, Unit
 from actors.session import matching
 from actors.session.instructions import Instruction
-from actors.station.actor import (
-    Broken,
-    Connected,
-    Consulted,
-    Disconnected,
-    Frame,
-    Instructed,
-    Reconfigured,
-    StationActor,
-    TimePassed,
-    live_session,
-    shown,
-)
+from actors.station.actor import StationActor
 from actors.station.attachment import Attached
 from actors.station.commands import Commands
 from actors.station.face import (
@@ -49,6 +37,18 @@ from actors.station.face import (
     NeutralCommand,
     Outside,
     RawCommand,
+)
+from actors.station.letters import (
+    Broken,
+    Connected,
+    Consulted,
+    Disconnected,
+    Frame,
+    Instructed,
+    Reconfigured,
+    TimePassed,
+    live_session,
+    shown,
 )
 from actors.station.requests import prepare
 from actors.station.state import quirk_list

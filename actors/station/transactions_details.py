@@ -107,10 +107,10 @@ def answer(work: Work, session: Session, message: TransactionHappened) -> Transa
     """What the answer says beside the token, once; the same again when the event comes again.
 
     Every event is looked up for what waits to be told: running cost (I02.FR.01), another price in words
-    (I06.FR.01, I06.FR.02), a priority (K03.FR.05). A limit is told in the first possible answer and once (E16.FR.02); so is what is
-    left of a prepaid account, which whoever keeps the account has set (C17.FR.03); not when the station keeps to it or
-    to less (E16.FR.08). The final cost, where we know it, with the end (I03.FR.02); nothing taken is told as 0, not by
-    silence (C20.FR.03, I03.FR.04).
+    (I06.FR.01, I06.FR.02), a priority (K03.FR.05). A limit is told in the first possible answer and once (E16.FR.02);
+    so is what is left of a prepaid account, which whoever keeps the account has set (C17.FR.03); not when the station
+    keeps to it or to less (E16.FR.08). The final cost, where we know it, with the end (I03.FR.02); nothing taken is
+    told as 0, not by silence (C20.FR.03, I03.FR.04).
     """
     session = work.session(session.id)
     details = session.details

@@ -54,7 +54,8 @@ class Cleaner:
         plain: Any = msgspec.to_builtins(payload) if isinstance(payload, msgspec.Struct) else payload
         if action == "DataTransfer" and isinstance(plain, dict):
             plain = self._data_transfer(plain, answer=answer)
-        if action == "NotifyCustomerInformation" and isinstance(plain, dict) and plain.get("data") not in (None, HIDDEN):
+        about = plain.get("data") if action == "NotifyCustomerInformation" and isinstance(plain, dict) else None
+        if about not in (None, HIDDEN):
             plain = plain | {"data": HIDDEN}  # about a person: it lies where it can be deleted (customer_reports)
         return self.value(plain)
 

@@ -11,7 +11,9 @@ from actors.provisioning.shipped import SHIPPED
 def test_a_station_s_own_settings_lie_over_its_model_and_that_over_the_policy() -> None:
     plate = Plate("ABB", "TAC-W11-G5-R0", "1.8.0")
     own = {"items_per_message": {"get_variables": 2}, "calm_seconds": 3}
-    profiles: list[dict[str, Any]] = [{"calm_seconds": 9, "unit": "A"}, {"unit": "W", "items_per_message": {"set_variables": 1}}]
+    profiles: list[dict[str, Any]] = [
+        {"calm_seconds": 9, "unit": "A"}, {"unit": "W", "items_per_message": {"set_variables": 1}},
+    ]  # fmt: skip
     policies: list[dict[str, Any]] = [{"heartbeat_interval": 60, "retry_interval": 5}, {"heartbeat_interval": 30}]
     assert effective(own, policies, plate, profiles) == {
         "heartbeat_interval": 30, "retry_interval": 5, "stack_level_zero_only": True, "calm_seconds": 3, "unit": "W",

@@ -131,7 +131,9 @@ async def test_requests_that_are_refused_say_why(database: Database, tmp_path: P
         await rig.work()
         other.station.settings.put(settings.ORGANIZATION, "Voltyard")
         pending = certificates.ask(other.station)
-        pending.key = own(first).key
+        key = own(first).key
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        pending.key = key
         other.station.outbox.take(rig.clock.at, accepted=True)
         certificates._say(other.station, pending)
         other.poll()

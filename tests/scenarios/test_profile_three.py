@@ -14,6 +14,8 @@ import pytest
 import trio
 
 from protocol.ocpp.version import Version
+from simulators.fleet.engine import Engine
+from simulators.fleet.member import make_fleet, read_target
 from simulators.station.config import StationConfig
 from simulators.station.runner import Runner
 from tests.support.node import Node, free_ports, running_node
@@ -83,6 +85,25 @@ async def raised(api: httpx.AsyncClient, profile: int, url: str, root: str) -> N
     done = await until(api, f"/jobs/{begun['id']}", lambda job: job["status"] in ("done", "failed"))
     assert done["status"] == "done", done
     await until(api, f"/stations/{IDENTITY}", lambda s: s["online"])
+
+
+def test_a_fleet_dials_with_tls(secured: tuple[Node, str], files: Path) -> None:
+    """`simulate fleet --url wss://… --ca root.pem`: profile 2, of all three versions."""
+    node, wss = secured
+    fleet = make_fleet(6, prefix="TLS-", password=lambda _: "0123456789abcdefghij")
+    node.add_stations(*(each.identity for each in fleet), password="0123456789abcdefghij")
+    engine = Engine(read_target(wss, files / "root.pem"), fleet)
+    try:
+        assert engine.connect_storm(30).complete
+        result = engine.closed_loop(1.0)
+        assert (result.errors, result.answered > 0) == (0, True)
+    finally:
+        engine.close()
+    stranger = Engine(read_target(wss), fleet[:1], reconnect=False)
+    try:
+        assert stranger.connect_storm(2).booted == 0
+    finally:
+        stranger.close()
 
 
 async def test_from_nothing_to_profile_three(secured: tuple[Node, str], files: Path, tmp_path: Path) -> None:

@@ -80,9 +80,13 @@ def test_percentiles_are_within_a_percent() -> None:
     assert times.percentile(1.0) == pytest.approx(1.0, rel=0.02)
 
 
-def test_a_fleet_speaks_no_tls() -> None:
-    with pytest.raises(ValueError, match="ws://"):
-        read_target("wss://127.0.0.1:9000/ocpp")
+def test_a_fleet_dials_ws_and_wss_and_nothing_else() -> None:
+    assert read_target("wss://127.0.0.1:9443/ocpp", insecure=True).tls is not None
+    for url in ("http://127.0.0.1:9000/ocpp", "127.0.0.1:9000"):
+        with pytest.raises(ValueError, match="ws://"):
+            read_target(url)
+    with pytest.raises(ValueError, match="wss://"):
+        read_target("ws://127.0.0.1:9000/ocpp", insecure=True)
 
 
 async def _engine_run(csms: TinyCsms, stations: list[FleetStation], work: Any, **options: Any) -> Any:

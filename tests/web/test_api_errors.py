@@ -133,6 +133,8 @@ async def test_every_route_answers_503_while_the_store_is_away() -> None:
     async with _client(CannotConnect("10.0.0.7 port 5432")) as client:
         for route in ROUTES:
             path = "/api/v1" + re.sub(r"\{(\w+)\}", _some_path, route.path)
+            if route.path == "/display-messages/{id}":
+                path = "/api/v1/display-messages/7"  # theirs are numbers
             example = bodies().get((route.method, route.path), route.example)
             body = {"content": "null"} if route.body is Any else {"json": example} if example else {}
             answer = await client.request(route.method, path, **body)

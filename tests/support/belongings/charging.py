@@ -11,7 +11,10 @@ _KINDS = (
 
 async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
     for kind in _KINDS:
-        data = {"id": 7, "source": mark, "token": mark, "type": mark, "kind": mark}
+        data = {
+            "id": 7, "evse": 1, "purpose": "TxProfile", "stack_level": 9, "transaction_id": "other", "source": mark,
+            "token": mark, "type": mark, "kind": mark,
+        }
         await api.insert("station_objects", {
             "station_id": station, "kind": kind, "key": mark, "data": data, "since": NOW, "received_at": NOW,
         })
