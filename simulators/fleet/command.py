@@ -34,15 +34,18 @@ from simulators.fleet.member import make_fleet, read_target
 @click.option("--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Lines of identity:password.")
 @click.option("--password-template", help="As in secret-for-{id}.")
+@click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="PEM with the authorities that the platform's certificate may be from (wss://).")
+@click.option("--insecure", is_flag=True, help="Take any certificate of the platform (wss://).")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the summary there.")
 def fleet(url: str, stations: int, rate: float | None, connect_rate: float | None, version: str, duration: float,
           boot_limit: float, prefix: str, token: str | None, password_file: Path | None, password_template: str | None,
-          json_file: Path | None) -> None:
+          ca: Path | None, insecure: bool, json_file: Path | None) -> None:
     """Thousands of stations from one core, with progress and a summary."""
     console = Console()
     members = make_fleet(stations, version, prefix, _passwords(password_file, password_template))
     try:
-        target = read_target(url)
+        target = read_target(url, ca, insecure=insecure)
         engine = Engine(target, members, on_progress=_progress(console))
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from error

@@ -2,12 +2,15 @@
 
 import enum
 import socket
+import ssl
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import attrs
 
 from protocol.ocpp.version import Version
+from simulators.tls import tls_context
 
 
 class State(enum.Enum):
@@ -15,6 +18,7 @@ class State(enum.Enum):
 
     IDLE = "idle"
     CONNECTING = "connecting"
+    SECURING = "TLS handshake"
     UPGRADING = "upgrading"
     OPEN = "open"
     REFUSED = "refused for good"
@@ -41,25 +45,32 @@ class FleetStation:
 
 @attrs.frozen
 class Target:
-    """Where the platform listens: address to dial, path before the identity, Host header."""
+    """Where the platform listens: address to dial, path before the identity, Host header; `tls` for wss://."""
 
     host: str
     port: int
     path: str
     host_header: bytes
+    tls: ssl.SSLContext | None = None
+    name: str = ""  # what the platform's certificate has to name
 
     def path_of(self, identity: str) -> bytes:
         """The request path of a station."""
         return f"{self.path}/{quote(identity, safe='')}".encode()
 
 
-def read_target(url: str) -> Target:
-    """The target of a `ws://` URL; ValueError for anything else, since load stations speak no TLS."""
+def read_target(url: str, ca: Path | None = None, *, insecure: bool = False) -> Target:
+    """The target of a `ws://` or `wss://` URL; `ca`, `insecure`: whose certificate of the platform counts.
+
+    Raises ValueError for anything else, and for files without a certificate.
+    """
     parts = urlsplit(url)
-    if parts.scheme != "ws" or not parts.hostname:
-        raise ValueError(f"a fleet needs a ws:// address such as ws://127.0.0.1:9000/ocpp, not {url!r}")
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise ValueError(f"a fleet needs a ws:// or wss:// address such as ws://127.0.0.1:9000/ocpp, not {url!r}")
+    tls = tls_context(url, ca, insecure=insecure)
     host = socket.gethostbyname(parts.hostname)
-    return Target(host, parts.port or 80, parts.path.rstrip("/"), parts.netloc.encode())
+    port = parts.port or (80 if tls is None else 443)
+    return Target(host, port, parts.path.rstrip("/"), parts.netloc.encode(), tls, parts.hostname)
 
 
 class Member:

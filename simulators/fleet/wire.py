@@ -8,6 +8,7 @@ import heapq
 import random
 import select
 import socket
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ _DIALS_A_TURN = 64
 _LONGEST_TURN_S = 0.2
 _LONGEST_PAUSE_S = 30.0
 _FOR_GOOD = (400, 401, 403, 404)
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _IN, _OUT = select.EPOLLIN, select.EPOLLOUT
 _BIND_LATE = getattr(socket, "IP_BIND_ADDRESS_NO_PORT", 24)
 
@@ -145,23 +147,57 @@ class Wire:
             if code:
                 self._end(member, errno.errorcode.get(code, str(code)))
                 return
+            if self.target.tls is not None:
+                sock = member.sock = self.target.tls.wrap_socket(
+                    sock, do_handshake_on_connect=False, server_hostname=self.target.name)
+            member.state = State.SECURING
+        if member.state is State.SECURING:
+            if not self._secured(member):
+                return
             member.state = State.UPGRADING
             station = member.station
             member.out = frames.upgrade(self.target.path_of(station.identity), self.target.host_header,
                                         station.version.subprotocol, station.identity, station.password)
         data = member.out or b""
-        sent = sock.send(data) if data else 0
+        try:
+            sent = sock.send(data) if data else 0
+        except _NOT_NOW:
+            self._epoll.modify(member.fd, _IN | _OUT)
+            return
         member.out = data[sent:] or None
         if member.out is None:
             self._epoll.modify(member.fd, _IN)
+
+    def _secured(self, member: Member) -> bool:
+        """One step of the TLS handshake; True when it is over, or there is none."""
+        sock = member.sock
+        if not isinstance(sock, ssl.SSLSocket):
+            return True
+        try:
+            sock.do_handshake()
+        except ssl.SSLWantReadError:
+            self._epoll.modify(member.fd, _IN)
+            return False
+        except ssl.SSLWantWriteError:
+            self._epoll.modify(member.fd, _OUT)
+            return False
+        return True
 
     def _readable(self, member: Member) -> None:
         sock = member.sock
         if sock is None:
             return
+        if member.state is State.SECURING:
+            self._writable(member)
+            return
+        self._read(member, sock)
+        while isinstance(sock, ssl.SSLSocket) and member.sock is sock and sock.pending():
+            self._read(member, sock)  # what TLS holds already: no event tells of it
+
+    def _read(self, member: Member, sock: socket.socket) -> None:
         try:
             data = sock.recv(_READ_BYTES)
-        except BlockingIOError:
+        except _NOT_NOW:
             return
         if not data:
             self._end(member, "closed by the platform")
@@ -245,7 +281,7 @@ class Wire:
             return
         try:
             sent = member.sock.send(data)
-        except BlockingIOError:
+        except _NOT_NOW:
             sent = 0
         except OSError as error:
             self._end(member, errno.errorcode.get(error.errno or 0, "OSError"))
