@@ -48,6 +48,7 @@ lint: $(VENV)/.dev  ## ruff, mypy, import direction, generated files current
 	@$(BIN)/mypy
 	@$(BIN)/python -m protocol.ocpp.generate --check
 	@$(BIN)/python -m protocol.events.generate --check
+	@$(BIN)/python -m tests.support.ocpp_coverage --check
 	@$(BIN)/python -m pytest tests/test_imports.py
 
 format: $(VENV)/.dev  ## put right what ruff can
@@ -57,6 +58,7 @@ generate: $(VENV)/.dev  ## write generated files anew
 	@$(BIN)/python -m protocol.ocpp.generate
 	@$(BIN)/python -m protocol.events.generate
 	@$(BIN)/python -m web.problems > docs/api-errors.md
+	@$(BIN)/python -m tests.support.ocpp_coverage
 
 bench: $(VENV)/.dev  ## measure this machine (var/bench/*.json)
 	@exec $(BIN)/voltyard bench
