@@ -1,4 +1,4 @@
-"""Every action of every version has an owner and a test, in each direction; every use case is named by code or tests."""
+"""Every action of every version has an owner and a test, in each direction; every use case is named by tests."""
 
 import pytest
 
