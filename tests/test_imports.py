@@ -18,7 +18,7 @@ LOOPS_ALLOWED_IN_ACTORS = {
     "actors/kernel/actor.py",
     "actors/kernel/supervisor.py",
     "actors/kernel/timers.py",
-    "actors/station/actor.py",
+    "actors/station/hearing.py",
     "actors/station/commands.py",
     "actors/station/service.py",
     "actors/station/waiting.py",
