@@ -5,9 +5,7 @@ ignoring case). All that match are laid over each other, those that name more on
 shipped, boot policies below both, and a station's own settings above all.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -61,10 +59,21 @@ def fits(pattern: str | None, told: str | None) -> bool:
     """None fits anything."""
     if pattern is None:
         return True
-    return told is not None and _compiled(pattern).fullmatch(told) is not None
+    return told is not None and _like(pattern.casefold(), told.casefold())
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = (re.escape(part) for part in pattern.split("*"))
-    return re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
+def _like(pattern: str, text: str) -> bool:
+    """`*` stands for any letters. Each part between two stars is looked for once, so no pattern takes long."""
+    first, *middle = pattern.split("*")
+    if not middle:
+        return text == first
+    last = middle.pop()
+    place, end = len(first), len(text) - len(last)
+    if place > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for part in middle:
+        found = text.find(part, place, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True

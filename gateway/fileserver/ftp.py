@@ -34,6 +34,12 @@ _CONNECTIONS: Final = 100
 _LOOK: Final = 0.2  # seconds between looks at whether to stop
 _ANSWER: Final = 15.0  # seconds the node may take to answer the thread
 _FETCH, _BRING = "elr", "elwamd"
+# What may be said after the login, and the right it needs ("": none). All else is refused.
+_NEEDS: Final = {"RETR": "r", "STOR": "w", "APPE": "a"} | dict.fromkeys((
+    "ABOR", "ALLO", "CDUP", "CWD", "EPRT", "EPSV", "FEAT", "HELP", "LIST", "MDTM", "MKD", "MLSD", "MLST", "MODE",
+    "NLST", "NOOP", "OPTS", "PASS", "PASV", "PORT", "PWD", "QUIT", "REST", "SIZE", "STAT", "STRU", "SYST", "TYPE",
+    "USER", "XCUP", "XCWD", "XMKD", "XPWD",
+), "")  # fmt: skip
 T = TypeVar("T")
 
 
@@ -122,9 +128,9 @@ class Conversation(FTPHandler):  # type: ignore[misc] # pyftpdlib has no types
         super().pre_process_command(line, cmd, arg)
 
     def _may(self, cmd: str) -> bool:
-        wanted = {"RETR": "r", "STOR": "w", "APPE": "a", "STOU": "none", "DELE": "none", "RMD": "none", "RNFR": "none",
-                  "SITE CHMOD": "none", "MFMT": "none"}.get(cmd)  # fmt: skip
-        return wanted is None or (self.admitted is not None and wanted in self.admitted.rights)
+        """`cmd` is the first word of a line: SITE and what follows it is refused whole."""
+        wanted = _NEEDS.get(cmd.upper())
+        return wanted == "" or (wanted is not None and self.admitted is not None and wanted in self.admitted.rights)
 
     def on_file_received(self, file: str) -> None:
         self._tell(self.gate.desk.arrived, file)

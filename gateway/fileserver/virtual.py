@@ -73,6 +73,12 @@ class OneFile(AbstractedFS):  # type: ignore[misc] # pyftpdlib has no types
         opened = open(os.open(self._file, flags, 0o600), "ab" if "a" in mode else "r+b")  # noqa: SIM115 - given away
         return _Named(opened, filename, self.cmd_channel.admitted.address.most_bytes)
 
+    def _refuse(self, *arguments: Any, **options: Any) -> Any:
+        """Nothing but the file of the address is ever touched."""
+        raise FilesystemError("This is not done here")
+
+    chmod = utime = rename = remove = rmdir = mkstemp = readlink = _refuse
+
     @property
     def _file(self) -> Any:
         return self.cmd_channel.admitted.path

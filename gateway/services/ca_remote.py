@@ -64,7 +64,7 @@ class RemoteAuthority:
             client.stream("POST", self.url, content=_request(order), headers=self._headers(order)) as answer,
         ):
             body = bytearray()
-            async for piece in answer.aiter_bytes():
+            async for piece in answer.aiter_raw():  # not unpacked: a few bytes may become more than there is memory
                 body += piece[: _LIMIT + 1 - len(body)]  # what is beyond is let pass by, until the deadline
             if len(body) > _LIMIT:
                 raise AuthorityRefused("wrong_answer", f"{self._host} answered more than {_LIMIT} bytes")

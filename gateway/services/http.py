@@ -19,6 +19,11 @@ import trio
 _AT_ONCE: Final = 64
 _QUEUE: Final = 256  # waiting for one of those
 _SCHEMES: Final = ("http", "https")
+# What a gateway may turn into an IPv4 address that is not public, and what was once site-local.
+_TRANSLATED: Final = tuple(
+    ipaddress.IPv6Network(text)
+    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "fec0::/10")
+)
 
 
 class OutsideFailed(Exception):  # noqa: N818 - what somebody outside did, not a fault of ours
@@ -74,6 +79,9 @@ class OutsideHttp:
         await _settle(request, private=private)
         answer = await self._client.send(request, stream=True)
         try:
+            packed = answer.headers.get("content-encoding", "").strip().lower()
+            if packed not in ("", "identity"):  # a few bytes may unpack to more than there is memory
+                raise OutsideFailed("Packed", f"{_host(url)} answered in {packed[:20]!r}, which was not asked for")
             body = await _body(answer, limit)
             if body is None:
                 raise OutsideFailed("TooLarge", f"{_host(url)} answered more than {limit} bytes")
@@ -126,6 +134,8 @@ def public(place: str) -> bool:
     """False for loopback, private, link-local, multicast and reserved addresses, also inside an IPv6 one."""
     address: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(place)
     if isinstance(address, ipaddress.IPv6Address):
+        if any(address in network for network in _TRANSLATED):
+            return False
         address = address.ipv4_mapped or address.sixtofour or address
     return address.is_global and not address.is_multicast
 
@@ -144,6 +154,6 @@ async def open_http(*, private: bool) -> AsyncIterator[OutsideHttp]:
     limits = httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=0)
     async with httpx.AsyncClient(
         verify=ssl.create_default_context(), limits=limits, timeout=None, trust_env=False, follow_redirects=False,  # noqa: S113 - every fetch has a deadline of its own
-        headers={"User-Agent": "voltyard"},
+        headers={"User-Agent": "voltyard", "Accept-Encoding": "identity"},
     ) as client:  # fmt: skip
         yield OutsideHttp(client, private=private)

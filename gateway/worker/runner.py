@@ -102,16 +102,22 @@ class Worker:
     async def _one(self, job: Job) -> None:
         handler = self._handlers[job.kind]
         try:
+            kept = [job.state]
+
+            async def keep(state: dict[str, Any]) -> None:
+                await self._keep(job, handler, state)
+                kept[0] = state  # what a failure goes on from: it must not forget what was about to be done
+
             try:
                 with trio.fail_after(handler.deadline):
-                    outcome = await handler.run(self._tools, job, lambda state: self._keep(job, handler, state))
+                    outcome = await handler.run(self._tools, job, keep)
             except Lost:
                 return
             except StoreUnavailable as error:
-                outcome = self._after(job, handler, error, patient=True)
+                outcome = self._after(job, handler, error, kept[0], patient=True)
             except Exception as error:
                 log.error("job_failed", job=str(job.id), kind=job.kind, error=_told(error), exc_info=error)
-                outcome = self._after(job, handler, error, patient=False)
+                outcome = self._after(job, handler, error, kept[0], patient=False)
             await self._say(job, outcome)
         except StoreUnavailable as error:
             log.warning("job_outcome_not_stored", job=str(job.id), error=str(error))  # its lease ends: it runs again
@@ -119,11 +125,13 @@ class Worker:
             del self._running[job.id]
             self.wake()
 
-    def _after(self, job: Job, handler: Handler, error: Exception, *, patient: bool) -> Outcome:
+    def _after(
+        self, job: Job, handler: Handler, error: Exception, state: dict[str, Any], *, patient: bool
+    ) -> Outcome:
         if job.attempts >= handler.tries and not patient:
             return Failed(_told(error))
         pause = min(_FIRST_PAUSE * 2 ** min(job.attempts - 1, 20), _LONGEST_PAUSE)
-        return Again(job.state, timedelta(seconds=pause), error=_told(error))
+        return Again(state, timedelta(seconds=pause), error=_told(error))
 
     async def _keep(self, job: Job, handler: Handler, state: dict[str, Any]) -> None:
         now = self._tools.clock.now()

@@ -10,6 +10,7 @@ with due as (
        and not exists (
            select from jobs o
             where o.station_id = d.station_id and o.status = 'waiting' and o.waits_for is null and o.run_at <= $3
+              and o.kind = any($5) and (o.expires_at is null or o.expires_at > $3)
               and (o.priority, d.run_at, d.id) > (d.priority, o.run_at, o.id))
      order by d.priority desc, d.run_at, d.id
      limit $2

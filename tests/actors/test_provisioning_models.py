@@ -37,3 +37,20 @@ def test_patterns(pattern: str | None, told: str | None, fitting: bool) -> None:
 def test_shipped_profiles_name_their_source_and_leave_unknown_stations_alone() -> None:
     assert all(each.source and each.data and (each.vendor or each.model) for each in SHIPPED)
     assert of_model(Plate("Nobody", "Nothing", "0")) == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told", "fit"),
+    [
+        ("*", "", True), ("ABB", "abb", True), ("ABB", "ABBA", False), ("TAC-*", "tac-W11", True),
+        ("a*b*c", "aXbYc", True), ("a*b*c", "acb", False), ("a*a", "a", False), ("a.c", "abc", False),
+        ("*11*", "TAC-W11-G5", True),
+    ],
+)  # fmt: skip
+def test_patterns_of_names(pattern: str, told: str, fit: bool) -> None:
+    assert fits(pattern, told) is fit
+
+
+def test_no_pattern_takes_long() -> None:
+    assert not fits("a*" * 100 + "b", "a" * 50)  # backtracking would not come back
+    assert fits("a*" * 25 + "a", "a" * 50)

@@ -59,7 +59,7 @@ async def test_a_job_goes_on_from_its_state_until_it_is_done(database: Database,
         await rig.work()
         assert [each.state for each in seen] == [{}, {"step": 1}]
         ended = await rig.job(job.id)
-        assert (ended.status, ended.result, ended.attempts) == ("done", {"sum": 2}, 2)
+        assert (ended.status, ended.result, ended.attempts) == ("done", {"sum": 2}, 1)
 
 
 async def test_one_open_job_of_a_key_and_the_next_after_it(database: Database, tmp_path: Path) -> None:
@@ -84,6 +84,25 @@ async def test_a_failing_job_is_tried_with_growing_pauses_and_then_fails(databas
         assert pauses[:2] == [2.0, 4.0]
         assert (found.status, found.error) == ("failed", "ValueError: no good")
         assert len(seen) == 3
+
+
+async def test_a_failure_goes_on_from_what_was_kept_and_not_from_before(database: Database, tmp_path: Path) -> None:
+    acted: list[dict[str, Any]] = []
+
+    async def run(tools: Tools, job: Job, keep: Keep) -> Outcome:
+        if job.state.get("acted"):
+            return Done()
+        await keep({"acted": True})
+        acted.append(job.state)
+        raise ValueError("after it was done")
+
+    async with worker_rig(database, {"work": Handler(run)}, tmp_path) as rig:
+        job = new()
+        await rig.tools.begin(job)
+        await rig.work()
+        rig.move(seconds=5)
+        await rig.work()
+        assert (len(acted), (await rig.job(job.id)).status) == (1, "done")
 
 
 async def test_two_of_one_station_run_in_order_and_never_together(database: Database, tmp_path: Path) -> None:
