@@ -26,7 +26,7 @@ _LOOK: Final = timedelta(minutes=2)
 _LONG_LOOK: Final = timedelta(minutes=15)
 _MOST_TRIES: Final = 5
 _STATUS: Final = {"accepted": "wanted", "scheduled": "scheduled"}
-_SILENT: Final = frozenset(("station_silent", "station_busy", "station_not_accepted"))
+_SILENT: Final = frozenset(("station_silent", "station_busy", "not_accepted"))
 
 
 async def follow(tools: Tools, job: Job, keep: Keep) -> Outcome:

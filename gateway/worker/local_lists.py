@@ -35,7 +35,7 @@ _PAGE: Final = 500
 _MOST_REPAIRS: Final = 3
 _LATER: Final = timedelta(seconds=30)
 _AWAY: Final = frozenset(("station_offline", "version_unknown"))
-_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "station_not_accepted"))
+_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "not_accepted"))
 
 
 @attrs.define

@@ -23,7 +23,7 @@ RESERVE: Final = "reservation"
 CANCEL: Final = "cancel-reservation"
 _LATER: Final = timedelta(seconds=30)
 _NEVER_SENT: Final = frozenset(("station_offline", "version_unknown"))
-_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "station_not_accepted"))
+_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "not_accepted"))
 
 
 async def reserve(tools: Tools, job: Job, keep: Keep) -> Outcome:

@@ -14,6 +14,7 @@ with had as (
           join had h on h.station_id = m.station_id and h.waiting > $2
     ) counted
      where n > $2 and action <> all($1)
+        or n > 10 * $2  -- a side that never comes must not fill the disk
 ), gone as (
     delete from forward_messages m
      using had h

@@ -76,6 +76,14 @@ async def test_it_is_cancelled_once(api: Api) -> None:
     problem(await api.call("DELETE", f"/commands/{command}"), 409, "not_waiting")
 
 
+async def test_cancelling_its_job_cancels_the_command(api: Api) -> None:
+    await api.station("CP1")
+    api.stations.results = [AWAY]
+    command = (await api.post("/stations/CP1/ocpp/Reset?queue=PT1H", {})).json()["command_id"]
+    assert (await api.call("DELETE", f"/jobs/{command}")).status_code == 204
+    assert (await api.get(f"/commands/{command}")).json()["status"] == "cancelled"
+
+
 async def test_the_same_key_waits_once(api: Api) -> None:
     await api.station("CP1")
     api.stations.results = [AWAY]

@@ -11,6 +11,8 @@ from storage.jobs import get_job as read_job
 from storage.jobs import list_jobs as read_jobs
 from storage.jobs.jobs import JobFilter
 from storage.pool import Connection
+from storage.web.queued import KIND as QUEUED_COMMAND
+from storage.web.queued import cancel_queued
 from web.api.call import Answer, Call
 from web.api.fields import Label
 from web.api.route import NoQuery, Route
@@ -78,8 +80,13 @@ async def delete_job(call: Call[NoQuery, None]) -> Answer:
     job_id = call.id_in_path("id", missing)
 
     async def cancel(connection: Connection) -> None:
-        if not await cancel_job(connection, job_id, call.now) and await read_job(connection, job_id) is None:
+        job = await read_job(connection, job_id)
+        if job is None:
             raise missing
+        if job.kind == QUEUED_COMMAND:  # its command goes with it
+            await cancel_queued(connection, job_id, call.now)
+        else:
+            await cancel_job(connection, job_id, call.now)
 
     await call.database(cancel)
     return Answer(status=204)
