@@ -34,6 +34,7 @@ async def keep_running(work: Callable[[], Awaitable[object]]) -> None:
         try:
             await work()
         except Exception as error:
+            # Stations are served on, whatever fails beside them.
             name = getattr(work, "__qualname__", type(work).__name__)
             told = redact_text(f"{type(error).__name__}: {error}")[:500]
             log.error("bug", background=name, error=told, again_in=pause, exc_info=error)

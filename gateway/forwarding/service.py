@@ -102,6 +102,7 @@ class ForwardService:
             try:
                 await forwarder.run()
             except Exception as error:
+                # A bug over one forward costs that one its time, and nobody else.
                 log.error("forward_failed", forward=str(forwarder.forward.id), error=repr(error), exc_info=error)
                 await trio.sleep(_TIDY)
                 self._running.pop(forwarder.forward.id, None)

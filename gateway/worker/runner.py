@@ -116,6 +116,7 @@ class Worker:
             except StoreUnavailable as error:
                 outcome = self._after(job, handler, error, kept[0], patient=True)
             except Exception as error:
+                # A bug over one job ends that run only: it is told, and tried again within its limit.
                 log.error("job_failed", job=str(job.id), kind=job.kind, error=_told(error), exc_info=error)
                 outcome = self._after(job, handler, error, kept[0], patient=False)
             await self._say(job, outcome)
@@ -166,6 +167,7 @@ class Worker:
                 try:
                     await handler.expired(self._tools, job)
                 except Exception as error:
+                    # The job has ended; what follows from that must not hold up others.
                     log.error("job_expiry_failed", job=str(job.id), kind=job.kind, error=_told(error), exc_info=error)
 
 
