@@ -205,6 +205,23 @@ class EventRecord(Record, frozen=True, gc=False):
     request_id: str | None = None
 
 
+class StepEventRecord(Record, frozen=True, gc=False):
+    """The event of a step without a key: it names the object that the step belongs to, which the database finds.
+
+    As `StationStepRecord` of the same moment finds it; `data` is the event's JSON, with any `key`.
+    """
+
+    id: UUID
+    received_at: datetime
+    type: str
+    subject: str
+    data: bytes
+    kind: str
+    otherwise: str
+    but: str | None
+    match: dict[str, Any]
+
+
 class StationObjectRecord(Record, frozen=True, gc=False):
     """Upsert of station_objects by (station, kind, key): something a station holds. Redacted by whoever makes it.
 

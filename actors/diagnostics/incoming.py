@@ -10,9 +10,9 @@ from actors.diagnostics import ranks
 from actors.diagnostics.objects import CUSTOMER, LOG
 from actors.records import CustomerReportRecord
 from actors.station.heard import EMPTY, Heard, Incoming
-from actors.station.steps import said_before, step
+from actors.station.steps import changed, said_before, step
 from actors.station.work import Work
-from protocol.events.types import LogProgressed, StationObjectChanged, make
+from protocol.events.types import LogProgressed, make
 from protocol.ocpp import neutral
 
 
@@ -25,16 +25,13 @@ def _status(work: Work, heard: Heard) -> neutral.Reply:
     if status == "Idle":
         return EMPTY  # nothing goes on (N01.FR.13)
     key = None if number is None else str(number)
-    work.records.append(
-        step(LOG, key, status, ranks.of_status(status), work.received(), info=told.get("statusInfo"),
-             otherwise=f"unasked-{work.new_id()}")
+    made = step(
+        LOG, key, status, ranks.of_status(status), work.received(), info=told.get("statusInfo"),
+        otherwise=f"unasked-{work.new_id()}",
     )  # fmt: skip
+    work.records.append(made)
     work.event(make(LogProgressed(station_id=station.id, station=station.identity, status=status, request_id=key)))
-    if key is not None:
-        changed = StationObjectChanged(
-            station_id=station.id, station=station.identity, kind=LOG, key=key, status=status
-        )
-        work.event(make(changed))
+    work.records.append(changed(made, station, work.new_id))
     return EMPTY
 
 

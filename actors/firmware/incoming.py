@@ -8,9 +8,9 @@ from typing import Any, Final
 from actors.firmware import ranks
 from actors.firmware.objects import PUBLISHED, UPDATE
 from actors.station.heard import EMPTY, Heard, Incoming
-from actors.station.steps import Rank, said_before, step
+from actors.station.steps import Rank, changed, said_before, step
 from actors.station.work import Work
-from protocol.events.types import FirmwareProgressed, StationObjectChanged, make
+from protocol.events.types import FirmwareProgressed, make
 from protocol.ocpp import neutral
 
 
@@ -38,23 +38,15 @@ def _step(
     key = None if number is None else str(number)
     info = told.get("statusInfo")
     # Without a number it is the newest that was asked for; nobody asked: an update by somebody else, kept all the same.
-    work.records.append(
-        step(kind, key, status, rank, work.received(), info=info, data=data, otherwise=f"unasked-{work.new_id()}")
-    )
-    _tell(work, heard, kind, key, status)
-    return EMPTY
-
-
-def _tell(work: Work, heard: Heard, kind: str, key: str | None, status: str) -> None:
+    made = step(kind, key, status, rank, work.received(), info=info, data=data, otherwise=f"unasked-{work.new_id()}")
     station = heard.station
     progressed = FirmwareProgressed(
         station_id=station.id, station=station.identity, status=status, request_id=key, published=kind == PUBLISHED
     )
+    work.records.append(made)
     work.event(make(progressed))
-    if key is not None:
-        work.event(make(StationObjectChanged(
-            station_id=station.id, station=station.identity, kind=kind, key=key, status=status
-        )))  # fmt: skip
+    work.records.append(changed(made, station, work.new_id))
+    return EMPTY
 
 
 INCOMING: Final[Incoming] = {

@@ -16,11 +16,13 @@ from actors.diagnostics.learned import LEARN as DIAGNOSTICS
 from actors.display.learned import LEARN as DISPLAY
 from actors.firmware.learned import LEARN as FIRMWARE
 from actors.grid.learned import LEARN as GRID
+from actors.locallist.learned import LEARN as LOCAL_LIST
 from actors.monitoring.learned import LEARN as MONITORING
-from actors.records import CommandRecord, Record
+from actors.records import CommandRecord, Record, StationStepRecord
 from actors.reservation.learned import LEARN as RESERVATION
 from actors.station import summaries
 from actors.station.exchange import Exchange, Learn, Learned
+from actors.station.steps import changed
 from actors.station.who import NewId, Station
 from actors.streams.learned import LEARN as STREAMS
 from actors.tariffs.learned import LEARN as TARIFFS
@@ -39,6 +41,7 @@ _TABLES: Final[tuple[Learned, ...]] = (
     DATA_TRANSFER,
     RESERVATION,
     CONTROL,
+    LOCAL_LIST,
 )
 
 
@@ -61,5 +64,6 @@ def learned(station: Station, row: CommandRecord, now: datetime, new_id: NewId) 
     exchange = Exchange(
         station, row.action, row.command, row.request, row.answer, now, new_id, row.id, row.requested_by
     )
-    found = [record for each in learn for record in each(exchange)]
+    found: list[Record] = [record for each in learn for record in each(exchange)]
+    found += [changed(step, station, new_id) for step in found if isinstance(step, StationStepRecord)]
     return found + [exchange.event(summary) for summary in summaries.of_answers(station, found)]

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from actors.locallist import repair
 from actors.records import ConnectorRecord
 from actors.session import matching
 from actors.session.model import SUSPENDED_STATES, FactKind, Session
@@ -42,6 +43,8 @@ def changed(work: Work, station: str, version: Version, message: StatusChanged) 
     connector = Connector(*place, message.status, error, info, vendor, since, now)
     work.state = replace(work.state, connectors={**state.connectors, place: connector})
     work.records.append(ConnectorRecord(*place, message.status, error, info, vendor, since, now))
+    if error == repair.CONFLICT and (before is None or before.error != error):
+        repair.begin(work)
     _to_session(work, version, message, since)
     session = matching.open_at(work.all_sessions(), *place)
     work.event(
@@ -90,13 +93,13 @@ def left_behind(state: StationState, now: datetime) -> list[Session]:
 
 def next_check(state: StationState) -> datetime | None:
     """When `left_behind` may next find something."""
-    times = [
-        max(connector.received_at, session.last_received_at) + ORPHAN_GRACE
-        for place, connector in state.connectors.items()
-        if connector.status == "Available"
-        for session in matching.all_open_at(state.sessions.values(), *place)
-    ]
-    return min(times, default=None)
+    first = None
+    for place, connector in state.connectors.items():
+        if connector.status == "Available":
+            for session in matching.all_open_at(state.sessions.values(), *place):
+                last = max(connector.received_at, session.last_received_at)
+                first = last if first is None or last < first else first
+    return None if first is None else first + ORPHAN_GRACE
 
 
 def close_left_behind(work: Work) -> None:

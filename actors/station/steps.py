@@ -10,9 +10,10 @@ from typing import Any, Final
 import attrs
 from msgspec.structs import replace
 
-from actors.records import StationStepRecord
+from actors.records import EventRecord, Record, StationStepRecord, StepEventRecord
+from actors.station.who import NewId, Station
 from actors.station.work import Work
-from protocol.events.types import timestamp
+from protocol.events.types import StationObjectChanged, make, timestamp
 
 REFUSED: Final = 95
 """Rank of what the station never took: no later message of it can mean this one."""
@@ -58,6 +59,18 @@ def step(
     line = {"status": status, "at": timestamp(now)} | ({"info": info} if info else {})
     return StationStepRecord(
         kind, key, otherwise, but, match or {}, status, rank.at, rank.leaves, line, data or {}, now
+    )
+
+
+def changed(made: StationStepRecord, station: Station, new_id: NewId) -> Record:
+    """The event of a step: what it changes, by its key or, without one, by that of what it is found to belong to."""
+    kind, subject, data = make(StationObjectChanged(
+        station_id=station.id, station=station.identity, kind=made.kind, key=made.key or "", status=made.status
+    ))  # fmt: skip
+    if made.key is not None:
+        return EventRecord(new_id(), made.received_at, kind, subject, data)
+    return StepEventRecord(
+        new_id(), made.received_at, kind, subject, data, made.kind, made.otherwise, made.but, made.match
     )
 
 

@@ -34,13 +34,17 @@ _BUDGET: Final = 40.0  # seconds of one run
 _PAGE: Final = 500
 _MOST_REPAIRS: Final = 3
 _LATER: Final = timedelta(seconds=30)
+_CALM: Final = timedelta(minutes=10)  # between a list that was well and all of it again for a conflict
 _AWAY: Final = frozenset(("station_offline", "version_unknown"))
 _NOT_NOW: Final = frozenset(("station_busy", "station_silent", "not_accepted"))
 
 
 @attrs.define
 class _Sync:
-    """One run. `state` is the job's: repairs so far, `full` wanted, how many were `sent` of `total`, the `doubt`."""
+    """One run. `state` is the job's: repairs so far, `full` wanted, how many were `sent` of `total`, the `doubt`.
+
+    `conflict`: the station says that its list contradicts us, though it confirmed it.
+    """
 
     tools: Tools
     job: Job
@@ -98,7 +102,7 @@ async def sync(tools: Tools, job: Job, keep: Keep) -> Outcome:
         return Again(job.state, waits_for="online", error="the station was never connected")
     work = _Sync(tools, job, keep, station, version, row, dict(job.state))
     wanted = await _wanted(work)
-    if row.version is not None and not any(work.state.get(name) for name in ("check", "doubt", "full")):
+    if row.version is not None and not any(work.state.get(name) for name in ("check", "doubt", "full", "conflict")):
         held = await tools.database(job.tenant_id, lambda connection: rows.entries_of(connection, station.id))
         if not plan(version, wanted, held, ours=row.version, theirs=row.version, limits=Limits()).messages:
             return await _well(work, row.version, len(held))
@@ -126,9 +130,21 @@ async def _with_station(work: _Sync, wanted: list[Entry]) -> Outcome:
         work.version, wanted, held, ours=work.row.version, theirs=theirs, limits=told.limits,
         full=bool(work.state.get("full")),
     )  # fmt: skip
-    if not todo.messages:
+    conflict = work.state.pop("conflict", False)
+    if not todo.messages and not conflict:
         return await _well(work, theirs, len(held))
+    if not todo.messages:
+        return await _all_again(work)
     return await _send(work, todo, theirs)
+
+
+async def _all_again(work: _Sync) -> Outcome:
+    """A conflict that no difference explains (1.6, 3.5.3); calmly, as a station may tell one of every card."""
+    last, now = work.row.synced_at, work.tools.clock.now()
+    if last is not None and now < last + _CALM:
+        return Again(work.state | {"conflict": True}, last + _CALM - now, error="a conflict: all of it is sent again")
+    work.state["full"] = True
+    return Again(work.state)
 
 
 async def _send(work: _Sync, todo: Plan, theirs: int) -> Outcome:

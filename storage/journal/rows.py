@@ -213,6 +213,14 @@ def _steps(rows: Sequence[Row]) -> Columns:
     return [*_plain(*names)(rows), list(range(len(rows)))]
 
 
+def _step_events(rows: Sequence[Row]) -> Columns:
+    columns = _plain(
+        "tenant", "station", "received_at", "id", "type", "subject", "data", "kind", "otherwise", "but", "match:json"
+    )(rows)
+    columns[6] = [each.decode() for each in columns[6]]
+    return columns
+
+
 def _variable_sweeps(rows: Sequence[Row], written: Sequence[Row]) -> Columns:
     """The last sweep of each station; what the same batch writes stays."""
     last = {row.station: row for row in rows}
@@ -343,6 +351,7 @@ _MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = 
     records.TokenRecord: (tables.TOKENS, _tokens),
     records.ReservationRecord: (tables.RESERVATIONS, _reservations),
     records.StationStepRecord: (tables.STEPS, _steps),
+    records.StepEventRecord: (tables.STEP_EVENTS, _step_events),
     records.MonitorEventRecord: (tables.MONITOR_EVENTS, _plain(*_MONITOR_EVENT_FIELDS)),
     records.StreamValueRecord: (
         tables.STREAM_VALUES, _plain("tenant", "station", "id", "n", "stream_id", "at", "value", "received_at"),

@@ -228,18 +228,22 @@ _STEP = (
     "tenant_id uuid, station_id uuid, kind text, key text, otherwise text, but text, match text, status text, "
     "rank integer, leaves integer, step text, data text, received_at timestamptz, n integer"
 )
+_NEWEST = (
+    "(select x.key from station_objects x where x.station_id = r.station_id and x.kind = r.kind"
+    " and x.removed_at is null and x.key is distinct from r.but and (x.data->>'rank')::int <> 95 and x.data @> r.match::jsonb"
+    " order by x.since desc limit 1)"
+)
 STEPS = Table(
     "station_steps",
     _columns(_STEP),
-    "insert into station_objects as o (tenant_id, station_id, kind, key, status, data, since, received_at)"
+    "insert into station_objects as o (tenant_id, station_id, kind, key, status, data, since, received_at)"  # noqa: S608
     " select s.tenant_id, s.station_id, s.kind, s.found, (array_agg(s.status order by s.rank desc, s.n desc))[1],"
     " (select coalesce(jsonb_object_agg(e.key, e.value), '{}'::jsonb) from unnest(array_agg(s.data order by s.n)) d(d),"
     " jsonb_each(d.d) e) || jsonb_build_object('rank', (array_agg(s.leaves order by s.rank desc, s.n desc))[1],"
     " 'applies', max(s.rank), 'timeline', jsonb_agg(s.step order by s.n)), min(s.received_at), max(s.received_at)"
     " from (select r.tenant_id, r.station_id, r.kind, r.status, r.rank, r.leaves, r.step::jsonb as step,"
-    " r.data::jsonb as data, r.received_at, r.n, coalesce(r.key, (select x.key from station_objects x"
-    " where x.station_id = r.station_id and x.kind = r.kind and x.removed_at is null and x.key is distinct from r.but"
-    " and (x.data->>'rank')::int <> 95 and x.data @> r.match::jsonb order by x.since desc limit 1),"
+    " r.data::jsonb as data, r.received_at, r.n, coalesce(r.key, "
+    f"{_NEWEST},"
     " nullif(r.otherwise, '')) as found from {rows}) s"
     " where s.found is not null group by s.tenant_id, s.station_id, s.kind, s.found"
     " on conflict (station_id, kind, key) do update set"
@@ -251,6 +255,17 @@ STEPS = Table(
     " 'timeline', case when jsonb_array_length(o.data->'timeline') < 200"
     " then o.data->'timeline' || (excluded.data->'timeline') else o.data->'timeline' end),"
     " received_at = excluded.received_at, removed_at = null",
+)
+STEP_EVENTS = Table(
+    "step_events",
+    _columns(
+        "tenant_id uuid, station_id uuid, received_at timestamptz, id uuid, type text, subject text, data text, "
+        "kind text, otherwise text, but text, match text"
+    ),
+    "insert into events (tenant_id, received_at, id, type, subject, data)"  # noqa: S608 - a query of our own
+    " select s.tenant_id, s.received_at, s.id, s.type, s.subject, jsonb_set(s.data::jsonb, '{key}', to_jsonb(s.found))"
+    f" from (select r.*, coalesce({_NEWEST}, nullif(r.otherwise, '')) as found from {{rows}}) s"
+    " where s.found is not null",
 )
 MONITOR_EVENTS = _append(
     "monitor_events",
@@ -322,7 +337,7 @@ TABLES = (
     READINGS, FRAMES, EVENTS, STATES, CONNECTORS, SESSIONS, FACTS, UNMATCHED, COMMANDS, REPORTS, VARIABLES,
     VARIABLE_SWEEPS, OBJECTS,
     SWEEPS, MATCHES, JOBS, STATIONS,
-    STEPS, MONITOR_EVENTS, STREAM_VALUES, CUSTOMER_REPORTS, TOKENS, RESERVATIONS,
+    STEPS, STEP_EVENTS, MONITOR_EVENTS, STREAM_VALUES, CUSTOMER_REPORTS, TOKENS, RESERVATIONS,
     FORWARDED,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 from actors.records import (
     ConnectorRecord,
     EventRecord,
+    JobRecord,
     MonitorEventRecord,
     ReadingRecord,
     ReportRecord,
@@ -19,7 +20,7 @@ from actors.records import (
 from protocol.ocpp import catalogue, neutral
 from protocol.ocpp.generating.reading import schemas
 from protocol.ocpp.version import Version
-from tests.support.memory_world import NOON, MemoryWorld, at, token
+from tests.support.memory_world import NOON, STATION, MemoryWorld, at, token
 from tests.support.payloads import Payloads
 
 V2 = [Version.V201, Version.V21]
@@ -60,6 +61,20 @@ def status(version: Version, word: str, **more: Any) -> dict[str, Any]:
     if version is Version.V16:
         return {"connectorId": 1, "errorCode": "NoError", "status": word} | more
     return {"evseId": 1, "connectorId": 1, "connectorStatus": word, "timestamp": at(0)} | more
+
+
+def test_a_conflict_of_the_local_list_has_it_put_right_once_until_it_is_over() -> None:
+    """1.6, 3.5.3: with connector 0 and errorCode LocalListConflict."""
+    world = MemoryWorld(Version.V16)
+    conflict = status(Version.V16, "Available", connectorId=0, errorCode="LocalListConflict")
+    world.tell("StatusNotification", conflict)
+    world.tell("StatusNotification", conflict)
+    world.tell("StatusNotification", conflict | {"info": "again"})
+    (job,) = world.of(JobRecord)
+    assert (job.kind, job.key, job.state) == ("sync-local-list", str(STATION), {"check": True, "conflict": True})
+    world.tell("StatusNotification", status(Version.V16, "Available", connectorId=0))
+    world.tell("StatusNotification", conflict)
+    assert len(list(world.of(JobRecord))) == 2
 
 
 @pytest.mark.parametrize("version", list(Version))

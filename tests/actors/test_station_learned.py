@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from actors.records import CommandRecord, VariableRecord
+from actors.records import CommandRecord, JobRecord, VariableRecord
 from actors.station.face import RawCommand
 from actors.station.learned import learned
 from actors.station.who import Station
@@ -105,3 +105,13 @@ def _row(action: str, request: Any, answer: Any) -> CommandRecord:
     return CommandRecord(
         UUID(int=1), action, None, "answered", "1", "2.0.1", request, answer, None, None, None, None, NOON, NOON, NOON
     )
+
+
+@pytest.mark.parametrize("status", ["Accepted", "Failed", "VersionMismatch"])
+async def test_a_list_sent_past_the_rules_is_looked_at(status: str, autojump_clock: Any) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        peer.answers["SendLocalList"] = {"status": status}
+        await world.command(RawCommand("SendLocalList", {"listVersion": 9, "updateType": "Full"}))
+        [job] = [job for job in world.kept(JobRecord) if job.kind == "sync-local-list"]
+        assert job.state == {"check": True}

@@ -147,6 +147,13 @@ async def test_a_list_goes_full_in_parts_then_by_differences(
         at.there.version, at.there.held = 0, {}  # the station has lost its list
         row = await at.sync(check=True)
         assert (row.status, len(at.there.held), at.there.heard[said]["updateType"]) == ("synced", 5, "Full")
+        said = len(at.there.heard)
+        at.there.held = {"T0": "Blocked"}  # of the right version, and yet it contradicts us (1.6, 3.5.3)
+        row = await at.sync(check=True, conflict=True)
+        assert (len(at.there.heard), row.status) == (said, "synced")  # calmly: it was well a moment ago
+        rig.move(seconds=600)
+        row = await at.work()
+        assert (row.status, len(at.there.held), at.there.heard[said]["updateType"]) == ("synced", 5, "Full")
         await at.web("delete from local_list_rules")
         row = await at.sync(check=True)
         assert (row.entries, at.there.held) == (0, {})

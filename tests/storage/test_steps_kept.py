@@ -3,12 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 from uuid_utils.compat import uuid7
 
 from actors.firmware.ranks import of_answer, of_publishing, of_update
-from actors.records import CustomerReportRecord, MonitorEventRecord, Record, StreamValueRecord
-from actors.station.steps import CANCELLED, Rank, going, step
+from actors.ports import DEFAULT_TENANT
+from actors.records import CustomerReportRecord, MonitorEventRecord, Record, StationStepRecord, StreamValueRecord
+from actors.station.steps import CANCELLED, Rank, changed, going, step
+from actors.station.who import Station
+from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
 from storage.store import open_store
 from tests.support.postgres import Database
@@ -18,11 +22,11 @@ pytestmark = pytest.mark.server
 KIND = "firmware_update"
 
 
-def begun(key: str, minute: int = 0, **data: Any) -> Record:
+def begun(key: str, minute: int = 0, **data: Any) -> StationStepRecord:
     return step(KIND, key, "Requested", going(0), NOON + timedelta(minutes=minute), data=data)
 
 
-def said(key: str | None, status: str, minute: int, rank: Rank | None = None, **more: Any) -> Record:
+def said(key: str | None, status: str, minute: int, rank: Rank | None = None, **more: Any) -> StationStepRecord:
     return step(KIND, key, status, rank or of_update(status), NOON + timedelta(minutes=minute), **more)
 
 
@@ -72,6 +76,19 @@ async def test_steps_in_any_order_twice_and_without_a_number(database: Database)
         assert rows(database, "select key, status from station_objects where station_id = %s", other) == [
             ("unasked-1", "Installed")
         ]
+        # The event of a step without a number names what the step belongs to.
+        who = Station(other, DEFAULT_TENANT, "CP2", Version.V16)
+        third = attrs.evolve(who, id=add_station(database))
+        for of, made in (
+            (who, said(None, "Downloading", 17, otherwise="unasked-2")),
+            (third, said(None, "Downloading", 17, otherwise="unasked-3")),
+            (third, said(None, "Canceled", 18, CANCELLED, but="unasked-3")),
+        ):
+            assert await store.record(unit(of.id, made, changed(made, of, uuid7))) is True
+        told = rows(database, "select subject, data->>'key', data->>'status' from events order by received_at")
+        assert told == [
+            (f"stations/{other}", "unasked-1", "Downloading"), (f"stations/{third.id}", "unasked-3", "Downloading")
+        ]  # fmt: skip
         kept = rows(database, "select data->>'address', since from station_objects where key = '1'")
         assert kept == [("a", NOON)]
 
