@@ -17,7 +17,7 @@ from trio_websocket import HandshakeError
 from actors.forward.messages import KEPT, NoTransaction, boot, incoming, may, outgoing
 from actors.ports import Store, StoreUnavailable
 from actors.station.face import CommandResult, RawCommand, Stations
-from gateway.forwarding.wire import Answered, Refused, Silent, Wire, open_wire
+from gateway.forwarding.wire import Answered, LookUp, Refused, Silent, Wire, open_wire
 from protocol.ocpp.errors import ErrorCode, recognise
 from protocol.ocpp.version import Version
 from protocol.redact import redact_text
@@ -41,7 +41,7 @@ class Forwarder:
 
     def __init__(
         self, forward: Forward, credentials: Credentials, *, forwards: Forwards, store: Store, stations: Stations,
-        now: Callable[[], datetime], private: bool, told: Callable[[Forward, str, str], None],
+        now: Callable[[], datetime], look_up: LookUp, told: Callable[[Forward, str, str], None],
     ) -> None:  # fmt: skip
         self.forward = forward
         self._credentials = credentials
@@ -49,7 +49,7 @@ class Forwarder:
         self._store = store
         self._stations = stations
         self._now = now
-        self._private = private
+        self._look_up = look_up
         self._told = told
         self._position = forward.position
         self._version = Version.V16
@@ -110,7 +110,7 @@ class Forwarder:
         try:
             async with open_wire(
                 self.forward.url, self.forward.identity, self._credentials, version, self._command,
-                private=self._private,
+                self._look_up,
             ) as wire:  # fmt: skip
                 self.state["connected"] = True
                 self._told(self.forward, "connected", version.value)

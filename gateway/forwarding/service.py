@@ -1,5 +1,6 @@
 """All forwards of a node: which run, started and stopped as operators change them, and what is told of them."""
 
+import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -14,6 +15,7 @@ from actors.records import EventRecord, Unit
 from actors.station.face import Stations
 from gateway.background import keep_running
 from gateway.forwarding.forwarder import Credentials, Forwarder
+from gateway.services.addresses import Names
 from protocol.events.forwards import ForwardConnected, ForwardLost, ForwardRefused
 from protocol.events.types import EventData, make
 from storage.forwards import Forward, Forwards
@@ -40,6 +42,7 @@ class ForwardService:
         self._new_id = new_id
         self._nursery = nursery
         self._private = private
+        self._names = Names()
         self._running: dict[UUID, tuple[int, trio.CancelScope, Forwarder]] = {}
         self._woken = trio.Event()
         self._tidied = trio.current_time()
@@ -86,7 +89,8 @@ class ForwardService:
             return
         forwarder = Forwarder(
             forward, credentials, forwards=self._forwards, store=self._store, stations=self._stations,
-            now=self._clock.now, private=self._private, told=self._told,
+            now=self._clock.now, told=self._told,
+            look_up=functools.partial(self._names.address, forward.tenant_id, private=self._private),
         )  # fmt: skip
         scope = trio.CancelScope()
         self._running[forward.id] = forward.revision, scope, forwarder

@@ -12,7 +12,6 @@ import trio
 from httpx import BasicAuth, Request
 from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_client_stream
 
-from gateway.services.http import public
 from protocol.ocpp import catalogue
 from protocol.ocpp import events as wire
 from protocol.ocpp.connection import Connection, Role
@@ -33,10 +32,6 @@ class Refused(Exception):  # noqa: N818 - an answer
     """That side answered with an error; what was told has been heard and is not told again."""
 
 
-class ForbiddenError(OSError):
-    """The address lies in a private network."""
-
-
 @attrs.frozen
 class Answered:
     """What to say to a command of that side: a payload, or an error."""
@@ -47,6 +42,8 @@ class Answered:
 
 
 Command = Callable[[str, Any], Awaitable[Answered]]
+LookUp = Callable[[str, int], Awaitable[str]]
+"""(host, port) → the address to connect to; raises OSError."""
 
 
 class Wire:
@@ -141,7 +138,7 @@ class Wire:
 
 @asynccontextmanager
 async def open_wire(
-    url: str, identity: str, credentials: tuple[str, str] | None, version: Version, command: Command, *, private: bool
+    url: str, identity: str, credentials: tuple[str, str] | None, version: Version, command: Command, look_up: LookUp
 ) -> AsyncIterator[Wire]:
     """Connects and reads while the block runs; the block is cut by Silent when the connection ends.
 
@@ -149,7 +146,7 @@ async def open_wire(
     """
     parts = urlsplit(url)
     with trio.fail_after(_CONNECT):
-        stream = await _dial(parts.scheme == "wss", parts.hostname or "", parts.port, private=private)
+        stream = await _dial(parts.scheme == "wss", parts.hostname or "", parts.port, look_up)
     try:
         async with trio.open_nursery() as nursery:
             with trio.fail_after(_CONNECT):
@@ -182,14 +179,11 @@ def _headers(credentials: tuple[str, str] | None) -> list[tuple[bytes, bytes]]:
 
 
 async def _dial(
-    secure: bool, host: str, port: int | None, *, private: bool
+    secure: bool, host: str, port: int | None, look_up: LookUp
 ) -> trio.SocketStream | trio.SSLStream[trio.SocketStream]:
     """Name resolved once, checked, and connected to; TLS checks the name."""
-    found = await trio.socket.getaddrinfo(host, port or (443 if secure else 80), type=trio.socket.SOCK_STREAM)
-    place = str(found[0][4][0]).partition("%")[0]
-    if not private and not public(place):
-        raise ForbiddenError(f"{host} lies in a private network; VOLTYARD_OUTSIDE_PRIVATE=true would allow it")
-    stream = await trio.open_tcp_stream(place, port or (443 if secure else 80))
+    port = port or (443 if secure else 80)
+    stream = await trio.open_tcp_stream(await look_up(host, port), port)
     if not secure:
         return stream
     wrapped = trio.SSLStream(stream, create_default_context(), server_hostname=host)

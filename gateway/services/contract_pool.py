@@ -59,7 +59,7 @@ class ContractPool:
         if kept is not None:
             return self._next(key, kept)
         try:
-            answer = await self._ask(asked)
+            answer = await self._ask(tenant_id, asked)
         except OutsideFailed as error:
             log.warning("contract_pool_failed", station_id=str(station_id), reason=error.reason, error=error.text)
             return PoolAnswer("", failure=Failure(error.reason, error.text))
@@ -86,15 +86,15 @@ class ContractPool:
             self._left.drop(key)
         return PoolAnswer(first, len(rest) if remaining else None)
 
-    async def _ask(self, asked: PoolAsked) -> Answer:
+    async def _ask(self, tenant_id: UUID, asked: PoolAsked) -> Answer:
         if self.url is None:
             raise OutsideFailed("NoPool", "no contract pool is set (VOLTYARD_CONTRACT_POOL_URL)")
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         answer = await self.http.fetch(
-            "POST", self.url, content=msgspec.json.encode(_body(asked)), headers=headers, deadline=self.deadline,
-            limit=_LONGEST, trusted=True,
+            "POST", self.url, tenant=tenant_id, content=msgspec.json.encode(_body(asked)), headers=headers,
+            deadline=self.deadline, limit=_LONGEST, trusted=True,
         )  # fmt: skip
         return _read(answer)
 

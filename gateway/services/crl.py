@@ -36,9 +36,7 @@ class RevocationLists:
         for url in urls:
             there = await self._list(tenant_id, url)
             if isinstance(there, RevocationList):
-                found = await trio.to_thread.run_sync(
-                    crl.look_up, there, asked, issuers, limiter=self._threads
-                )
+                found = await trio.to_thread.run_sync(crl.look_up, there, asked, issuers, limiter=self._threads)
                 if isinstance(found, StatusFound):
                     return found
                 last = found
@@ -51,7 +49,7 @@ class RevocationLists:
         if kept is not None:
             return kept
         try:
-            answer = await self._http.fetch("GET", url, deadline=self._deadline, limit=_LONGEST)
+            answer = await self._http.fetch("GET", url, tenant=tenant_id, deadline=self._deadline, limit=_LONGEST)
         except OutsideFailed as error:
             return Failure(error.reason, error.text)
         if answer.status != 200:

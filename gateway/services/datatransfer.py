@@ -50,16 +50,16 @@ class DataTransfers:
         if row is None:
             return Ruled("UnknownVendorId")
         if row.answer == "forward" and row.message_id in (None, asked.message):
-            return await self._forward(station_id, row, asked)
+            return await self._forward(tenant_id, station_id, row, asked)
         return ruled(row.answer if row.answer != "forward" else "reject", row.data, about=row.message_id,
                      message=asked.message)  # fmt: skip
 
-    async def _forward(self, station_id: UUID, row: RuleRow, asked: TransferAsked) -> Ruled:
+    async def _forward(self, tenant_id: UUID, station_id: UUID, row: RuleRow, asked: TransferAsked) -> Ruled:
         deadline = min(row.deadline_s or _DEADLINE, LONGEST_DEADLINE)
         body = msgspec.json.encode(attrs.asdict(asked, recurse=False))
         try:
             answer = await self.http.fetch(
-                "POST", row.url or "", content=body, deadline=deadline,
+                "POST", row.url or "", tenant=tenant_id, content=body, deadline=deadline,
                 headers={"Content-Type": "application/json", "Accept": "application/json"}, limit=_LONGEST,
             )  # fmt: skip
             if answer.status != 200:

@@ -1,4 +1,5 @@
-"""The one HTTP client for whoever lies outside: pools, responders, webhooks. Every answer has a deadline and a size.
+"""The one HTTP client for whoever lies outside: pools, responders, webhooks. Every answer has a deadline and a size,
+and every tenant its share of what may be under way: whom one of them waits for delays nobody else.
 
 Stations and tenants name some of the addresses. So that nobody reaches our own network through us, a name is resolved
 here, every address it stands for has to be public (unless VOLTYARD_OUTSIDE_PRIVATE), and the connection goes to the
@@ -6,24 +7,25 @@ address that was checked. Redirects are not followed.
 """
 
 import contextlib
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
+from uuid import UUID
 
 import attrs
 import httpx
 import trio
 
-_AT_ONCE: Final = 64
-_QUEUE: Final = 256  # waiting for one of those
+from gateway.services.addresses import ForbiddenError, Names, NoAddress
+from gateway.services.shares import Crowded, Share
+
+_AT_ONCE: Final = 256  # connections to addresses that stations and tenants name
+_EACH: Final = 32  # of those, of one tenant
+_TRUSTED_AT_ONCE: Final = 64  # connections to what the operator of the node has set, beside the others
+_TRUSTED_EACH: Final = 16
+_QUEUE: Final = 128  # of one tenant that wait for one of those
 _SCHEMES: Final = ("http", "https")
-# What a gateway may turn into an IPv4 address that is not public, and what was once site-local.
-_TRANSLATED: Final = tuple(
-    ipaddress.IPv6Network(text)
-    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "fec0::/10")
-)
 
 
 class OutsideFailed(Exception):  # noqa: N818 - what somebody outside did, not a fault of ours
@@ -44,27 +46,41 @@ class Fetched:
     body: bytes
 
 
+@attrs.frozen
+class _Way:
+    """Places for connections, and for looking names up."""
+
+    room: Share
+    names: Names = attrs.Factory(Names)
+
+
 class OutsideHttp:
     """Made by `open_http`."""
 
     def __init__(self, client: httpx.AsyncClient, *, private: bool) -> None:
         self._client = client
         self._private = private
-        self._room = trio.CapacityLimiter(_AT_ONCE)
+        self._ways = {
+            False: _Way(Share(_AT_ONCE, _EACH, _QUEUE)), True: _Way(Share(_TRUSTED_AT_ONCE, _TRUSTED_EACH, _QUEUE))
+        }  # fmt: skip
 
     async def fetch(
-        self, method: str, url: str, *, deadline: float, limit: int, content: bytes | None = None,
+        self, method: str, url: str, *, tenant: UUID, deadline: float, limit: int, content: bytes | None = None,
         headers: Mapping[str, str] | None = None, trusted: bool = False,
     ) -> Fetched:  # fmt: skip
-        """One request, its answer within `deadline` seconds and `limit` bytes. `trusted`: the operator of the node set
-        the address, so it may be private. Raises OutsideFailed.
+        """One request, its answer within `deadline` seconds and `limit` bytes. `tenant`: for whom it is made, whose
+        share it uses up. `trusted`: the operator of the node set the address, so it may be private, and it has places
+        that no other address can take. Raises OutsideFailed.
         """
-        if self._room.statistics().tasks_waiting >= _QUEUE:
-            raise OutsideFailed("Busy", "too many requests to the outside are waiting")
+        way = self._ways[trusted]
         try:
             with trio.fail_after(deadline):
-                async with self._room:
-                    return await self._fetch(method, url, content, headers or {}, limit, trusted or self._private)
+                async with way.room.of(tenant):
+                    request = self._client.build_request(method, url, content=content, headers=dict(headers or {}))
+                    await _settle(request, tenant, way.names, private=trusted or self._private)
+                    return await self._send(request, url, limit)
+        except Crowded:
+            raise OutsideFailed("Busy", "too many requests to the outside are waiting") from None
         except trio.TooSlowError:
             raise OutsideFailed("Timeout", f"{_host(url)} gave no whole answer within {deadline:g} s") from None
         except (httpx.InvalidURL, UnicodeError) as error:
@@ -72,11 +88,7 @@ class OutsideHttp:
         except httpx.HTTPError as error:
             raise OutsideFailed("Unreachable", f"{_host(url)}: {type(error).__name__}: {error}"[:300]) from None
 
-    async def _fetch(
-        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], limit: int, private: bool
-    ) -> Fetched:
-        request = self._client.build_request(method, url, content=content, headers=dict(headers))
-        await _settle(request, private=private)
+    async def _send(self, request: httpx.Request, url: str, limit: int) -> Fetched:
         answer = await self._client.send(request, stream=True)
         try:
             packed = answer.headers.get("content-encoding", "").strip().lower()
@@ -107,37 +119,20 @@ async def _body(answer: httpx.Response, limit: int) -> bytes | None:
     return bytes(body)
 
 
-async def _settle(request: httpx.Request, *, private: bool) -> None:
+async def _settle(request: httpx.Request, tenant: UUID, names: Names, *, private: bool) -> None:
     """Turns the host into the address that is connected to; name checks of TLS and the Host header keep the name."""
     url = request.url
     if url.scheme not in _SCHEMES or not url.host:
         raise OutsideFailed("BadAddress", "an address begins with http:// or https:// and names a host")
-    address = await _address(url.host, url.port or (443 if url.scheme == "https" else 80), private=private)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        address = await names.address(tenant, url.host, port, private=private)
+    except NoAddress as error:
+        raise OutsideFailed("Unreachable", str(error)) from None
+    except ForbiddenError as error:
+        raise OutsideFailed("Forbidden", str(error)) from None
     request.extensions = {**request.extensions, "sni_hostname": url.host}
     request.url = url.copy_with(host=address)
-
-
-async def _address(host: str, port: int, *, private: bool) -> str:
-    try:
-        found = await trio.socket.getaddrinfo(host, port, type=trio.socket.SOCK_STREAM)
-    except OSError as error:
-        raise OutsideFailed("Unreachable", f"{host} has no address: {error}") from None
-    places = [str(place[0]).partition("%")[0] for *_, place in found]
-    if not private and any(not public(place) for place in places):
-        raise OutsideFailed(
-            "Forbidden", f"{host} lies in a private network; VOLTYARD_OUTSIDE_PRIVATE=true would allow it"
-        )
-    return places[0]
-
-
-def public(place: str) -> bool:
-    """False for loopback, private, link-local, multicast and reserved addresses, also inside an IPv6 one."""
-    address: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(place)
-    if isinstance(address, ipaddress.IPv6Address):
-        if any(address in network for network in _TRANSLATED):
-            return False
-        address = address.ipv4_mapped or address.sixtofour or address
-    return address.is_global and not address.is_multicast
 
 
 def _host(url: str) -> str:
@@ -150,8 +145,9 @@ def _host(url: str) -> str:
 @asynccontextmanager
 async def open_http(*, private: bool) -> AsyncIterator[OutsideHttp]:
     """The client for as long as the block runs. `private`: any address may be asked."""
-    # A kept connection is known by its address alone, and another name behind the same address must not get it.
-    limits = httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=0)
+    # A kept connection is known by its address alone, and another name behind the same address must not get it. How
+    # many there are is bounded by tenant, in `fetch`.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(
         verify=ssl.create_default_context(), limits=limits, timeout=None, trust_env=False, follow_redirects=False,  # noqa: S113 - every fetch has a deadline of its own
         headers={"User-Agent": "voltyard", "Accept-Encoding": "identity"},

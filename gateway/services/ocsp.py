@@ -56,7 +56,7 @@ class Responders:
         request = ocsp.request(asked, nonce)
         if isinstance(request, Failure):
             return request
-        answer = await self._ask(url, request)
+        answer = await self._ask(tenant_id, url, request)
         if isinstance(answer, Failure):
             return answer
         found = await trio.to_thread.run_sync(
@@ -66,11 +66,12 @@ class Responders:
             self._kept.put(key, found, found.next_update, self._now())
         return found
 
-    async def _ask(self, url: str, request: bytes) -> bytes | Failure:
+    async def _ask(self, tenant_id: UUID, url: str, request: bytes) -> bytes | Failure:
         try:
             answer = await self._http.fetch(
-                "POST", url, content=request, headers=_HEADERS, deadline=self._deadline, limit=_LONGEST
-            )
+                "POST", url, tenant=tenant_id, content=request, headers=_HEADERS, deadline=self._deadline,
+                limit=_LONGEST,
+            )  # fmt: skip
         except OutsideFailed as error:
             return Failure(error.reason, error.text)
         if answer.status != 200:

@@ -44,7 +44,8 @@ class VatNumbers:
             return known
         asked = {"countryCode": number[:2], "vatNumber": number[2:]}
         answer = await self._http.fetch(
-            "POST", self._url, content=msgspec.json.encode(asked), deadline=self._deadline, limit=_LONGEST,
+            "POST", self._url, tenant=tenant_id, content=msgspec.json.encode(asked), deadline=self._deadline,
+            limit=_LONGEST,
             headers={"Content-Type": "application/json", "Accept": "application/json"}, trusted=True,
         )  # fmt: skip
         verdict = read(answer.status, answer.body, number[:2])

@@ -1,5 +1,6 @@
 """A second backend hears what a station says, in order and in its own numbers, and may do what it was allowed."""
 
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from actors.records import ForwardedRecord, Unit
 from actors.station.face import LiveStation, RawCommand
 from gateway.forwarding import forwarder as forwarder_module
 from gateway.forwarding.forwarder import Forwarder
+from gateway.services.addresses import Names
 from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
 from storage.forwards import Forward, Forwards
@@ -61,7 +63,8 @@ class Side:
         """The forward runs while the block does."""
         made = Forwarder(
             await self.row(), ("us", "secret-there"), forwards=Forwards(self.node), store=self.store,
-            stations=self.stations, now=lambda: NOW, private=True,
+            stations=self.stations, now=lambda: NOW,
+            look_up=functools.partial(Names().address, DEFAULT_TENANT, private=True),
             told=lambda forward, kind, detail: self.told.append((kind, detail)),
         )
         async with trio.open_nursery() as nursery:

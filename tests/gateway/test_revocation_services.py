@@ -10,8 +10,9 @@ from cryptography import x509
 from actors.contract.chain import Anchors
 from actors.contract.hashing import hash_data, identify
 from actors.contract.objects import ContractAsked, Failure, PoolAsked, StatusAsked, StatusFound
+from gateway.services.addresses import public
 from gateway.services.cache import UntilCache
-from gateway.services.http import OutsideFailed, open_http, public
+from gateway.services.http import OutsideFailed, open_http
 from simulators.contract_pool.pool import Pool, certificate
 from simulators.http import Request, Response
 from simulators.ocsp.authority import Issued
@@ -286,15 +287,15 @@ async def test_nobody_reaches_private_addresses_through_us_unless_allowed() -> N
         port = url.rpartition(":")[2]
         for host in ("127.0.0.1", "localhost", "[::1]", "0.0.0.0", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]"):
             with pytest.raises(OutsideFailed) as caught:
-                await strict.fetch("GET", f"http://{host}:{port}/", deadline=2, limit=100)
+                await strict.fetch("GET", f"http://{host}:{port}/", tenant=TENANT, deadline=2, limit=100)
             assert caught.value.reason in ("Forbidden", "Unreachable"), host
         assert seen == []
-        answer = await site.http.fetch("GET", f"http://localhost:{port}/", deadline=2, limit=100)
+        answer = await site.http.fetch("GET", f"http://localhost:{port}/", tenant=TENANT, deadline=2, limit=100)
         assert (answer.status, seen) == (302, [f"localhost:{port}"])  # the name goes with it; no redirect is followed
-        assert (await strict.fetch("GET", url, deadline=2, limit=100, trusted=True)).status == 302
+        assert (await strict.fetch("GET", url, tenant=TENANT, deadline=2, limit=100, trusted=True)).status == 302
         for wrong in ("ftp://example.org/", "no address", "http://"):
             with pytest.raises(OutsideFailed) as caught:
-                await strict.fetch("GET", wrong, deadline=2, limit=100)
+                await strict.fetch("GET", wrong, tenant=TENANT, deadline=2, limit=100)
             assert caught.value.reason == "BadAddress", wrong
 
 
