@@ -230,8 +230,8 @@ _STEP = (
 )
 _NEWEST = (
     "(select x.key from station_objects x where x.station_id = r.station_id and x.kind = r.kind"
-    " and x.removed_at is null and x.key is distinct from r.but and (x.data->>'rank')::int <> 95 and x.data @> r.match::jsonb"
-    " order by x.since desc limit 1)"
+    " and x.removed_at is null and x.key is distinct from r.but and (x.data->>'rank')::int <> 95"
+    " and x.data @> r.match::jsonb order by x.since desc limit 1)"
 )
 STEPS = Table(
     "station_steps",
