@@ -43,6 +43,9 @@ class Prompts:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int | None], Prompt] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._kept)
+
     def note(self, action: str, payload: Any, now: datetime) -> None:
         """A request goes out; anything but a trigger or a report is nothing to remember."""
         if not isinstance(payload, Mapping):

@@ -1,7 +1,7 @@
 """An actor: state that only one task at a time may change, and a mailbox that costs nothing while it is empty.
 
 It has no task of its own. Whoever brings a message that needs its answer now runs `handle` directly (`run`); a message
-left in the mailbox (`tell`, `ask`) starts a short task that drains it. Both hold the actor's one lock.
+left in the mailbox (`tell`, `ask`) starts a short task that drains it. Both take turns: one message at a time.
 """
 
 from abc import ABC, abstractmethod
@@ -35,12 +35,13 @@ class _Ask(Generic[M]):
 class Actor(ABC, Generic[M]):
     """Subclasses write `handle`."""
 
-    __slots__ = ("_draining", "_lock", "_mailbox", "_stopped", "_supervisor")
+    __slots__ = ("_busy", "_draining", "_mailbox", "_queue", "_stopped", "_supervisor")
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
         self._mailbox: Mailbox[M | _Ask[M]] | None = None
-        self._lock: trio.Lock | None = None
+        self._busy = False
+        self._queue: trio.lowlevel.ParkingLot | None = None
         self._draining = False
         self._stopped = False
 
@@ -48,7 +49,7 @@ class Actor(ABC, Generic[M]):
 
     @abstractmethod
     async def handle(self, message: M) -> Any:
-        """One message, under the lock. An exception is a bug: the supervisor hears of it, the message is dropped."""
+        """One message, none beside it. An exception is a bug: the supervisor hears of it, the message is dropped."""
 
     @property
     def waiting(self) -> int:
@@ -84,18 +85,23 @@ class Actor(ABC, Generic[M]):
         return asked.result
 
     async def run(self, message: M) -> Any:
-        """Handles a message now, in the caller's task, after what is being handled. Cancellation passes through."""
-        lock = self._lock
-        if lock is None:
-            lock = self._lock = trio.Lock()
-        try:
-            lock.acquire_nowait()
-        except trio.WouldBlock:
-            await lock.acquire()
+        """Handles a message now, in the caller's task, after what is being handled. Cancellation passes through.
+
+        Never from within `handle` of the same actor: it would wait for itself. A trio.Lock would say so, at 2 µs for
+        every message and half a kilobyte for every station.
+        """
+        if self._busy:
+            if self._queue is None:
+                self._queue = trio.lowlevel.ParkingLot()
+            await self._queue.park()  # whoever is before hands the turn over, so nobody comes between
+        self._busy = True
         try:
             return await self.handle(message)
         finally:
-            lock.release()
+            if self._queue:
+                self._queue.unpark()
+            else:
+                self._busy = False
 
     def stop(self) -> None:
         """Takes no more messages; those who wait are told that it is gone."""

@@ -198,7 +198,7 @@ class StationActor(Hearing):
                 session = measure(session, to_measured(row))
             if rows:
                 stamp = max(self.state.stamp, session.last_received_at)
-                self.state = replace(with_sessions(self.state, [session]), stamp=stamp)
+                self.state = with_sessions(self.state, {session.id: session}, stamp)
 
     async def _disconnected(self, ending: Ending) -> None:
         if self.attached is not None:

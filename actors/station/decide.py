@@ -75,8 +75,9 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
             transaction_id=transaction_id,
         )
         work.event(events.make(unmatched))
-    for summary in summaries.of_lists(station, list(work.records)):
-        work.event(events.make(summary))
+    if work.lists:
+        for summary in summaries.of_lists(station, list(work.records)):
+            work.event(events.make(summary))
     state = work.finish()
     if (
         state.next_transaction != work.before.next_transaction or state.assemblies is not work.before.assemblies
@@ -284,8 +285,8 @@ def time_passed(station: Station, state: StationState, now: datetime, new_id: Ne
 
 def next_check(state: StationState) -> datetime | None:
     """When `time_passed` may next find something."""
-    found = [each for each in (status.next_check(state), reports.next_check(state)) if each is not None]
-    return min(found, default=None)
+    left, silent = status.next_check(state), reports.next_check(state) if state.assemblies else None
+    return left if silent is None else silent if left is None else min(left, silent)
 
 
 __all__ = ["NOTHING", "Decision", "Station", "connected", "decide", "disconnected", "next_check", "time_passed"]

@@ -158,7 +158,7 @@ class Hearing(Actor[Letter]):
         starts = self.state.known.starts
         if starts and type(message) is neutral.TransactionHappened and message.remote_start_id is not None:
             answers = replace(answers, wish=starts.get(str(message.remote_start_id)))
-        if self.commands is not None:
+        if self.commands is not None and self.commands.prompts:
             answers = prompted(answers, self.commands.prompts, event.action, message, at)
         booted = self.state.boot
         decision = decisions.decide(self.station, self.state, message, answers, at, self.new_id)

@@ -1,6 +1,6 @@
 """What a station's actor knows, as one frozen value that only `decide` changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -152,14 +152,16 @@ def quirk_list(state: StationState) -> list[dict[str, Any]]:
     return [{"code": code, "count": count, "last_at": last.isoformat()} for code, (count, last) in state.quirks.items()]
 
 
-def with_sessions(state: StationState, changed: Iterable[Session]) -> StationState:
-    """The state with those sessions; of the ended ones only the newest stay."""
-    sessions = dict(state.sessions)
-    for session in changed:
-        sessions[session.id] = session
+def with_sessions(state: StationState, changed: Mapping[UUID, Session], stamp: datetime) -> StationState:
+    """The state with those sessions, of the ended ones only the newest, and with that stamp. In one copy: it is wide."""
+    sessions = {**state.sessions, **changed}
+    if len(sessions) > ENDED_KEPT:
+        _forget_ended(sessions)
+    return replace(state, sessions=sessions, stamp=stamp)
+
+
+def _forget_ended(sessions: dict[UUID, Session]) -> None:
     ended = [session for session in sessions.values() if not session.open]
-    if len(ended) > ENDED_KEPT:
-        ended.sort(key=lambda session: session.last_received_at)
-        for session in ended[:-ENDED_KEPT]:
-            del sessions[session.id]
-    return replace(state, sessions=sessions)
+    ended.sort(key=lambda session: session.last_received_at)
+    for session in ended[:-ENDED_KEPT]:
+        del sessions[session.id]

@@ -44,6 +44,7 @@ class Work:
         "_touched",
         "before",
         "happened",
+        "lists",
         "new_id",
         "now",
         "records",
@@ -66,6 +67,7 @@ class Work:
         self.sessions: dict[UUID, Session] = {}
         self._touched: set[UUID] = set()
         self.happened: list[tuple[str, UUID]] = []
+        self.lists = False  # whether a list was told (`only`, `matching`)
 
     def received(self) -> datetime:
         """The next received_at."""
@@ -206,6 +208,7 @@ class Work:
 
     def only(self, kind: str, keys: Iterable[str]) -> None:
         """A full list has come: of that kind the station holds these and no others."""
+        self.lists = True
         self.records.append(ObjectsSweptRecord(kind, sorted(keys), self.received()))
 
     def matching(
@@ -213,6 +216,7 @@ class Work:
         status: str | None = None, removed: bool = True,
     ) -> None:  # fmt: skip
         """All of that kind whose data contains `match` are gone, or get `status` (ObjectsMatchedRecord)."""
+        self.lists = True
         named = None if keys is None else sorted(keys)
         self.records.append(
             ObjectsMatchedRecord(kind, self.received(), match, named, sorted(keep), status, removed)
@@ -267,5 +271,6 @@ class Work:
             self.records.append(to_row(session))
         if not self.sessions and self.stamp == self.state.stamp:
             return self.state
-        state = replace(self.state, stamp=self.stamp)
-        return with_sessions(state, self.sessions.values()) if self.sessions else state
+        if self.sessions:
+            return with_sessions(self.state, self.sessions, self.stamp)
+        return replace(self.state, stamp=self.stamp)

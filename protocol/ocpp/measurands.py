@@ -18,6 +18,7 @@ _WANTED = frozenset((_IMPORT, _EXPORT, _POWER_IN, _POWER_OUT, _SOC))
 _ELSEWHERE = frozenset(("Inlet", "EV", "Upstream"))
 _KILO = Decimal(1000)
 _LARGEST = Decimal(10) ** 15  # Wh: beyond any meter, and still a bigint in thousandths
+_LEAST = -_LARGEST
 _PHASES = {"L1": "L1", "L2": "L2", "L3": "L3", "L1-N": "L1", "L2-N": "L2", "L3-N": "L3"}
 
 
@@ -46,10 +47,10 @@ def default_measurand(unit: str | None) -> str:
 def number(value: str | float) -> Decimal | None:
     """The value as a finite decimal, None when it is none. Floats are read as they are written (8.1 is 8.1)."""
     try:
-        parsed = Decimal(value.strip()) if isinstance(value, str) else Decimal(repr(value))
-    except InvalidOperation:
+        parsed = Decimal(value if type(value) is str else repr(value))  # spaces around it are no harm
+        return parsed if _LEAST < parsed < _LARGEST else None
+    except InvalidOperation:  # no number, or NaN, which cannot be compared
         return None
-    return parsed if _in_range(parsed) else None
 
 
 def totals(samples: Iterable[Sample]) -> Totals:
@@ -87,7 +88,7 @@ def _scaled(raw: str | float, unit: str | None, multiplier: int) -> Decimal | No
 
 def _in_range(value: Decimal) -> bool:
     """Compared without arithmetic: `abs` of 1e9999999 raises."""
-    return value.is_finite() and -_LARGEST < value < _LARGEST
+    return value.is_finite() and _LEAST < value < _LARGEST
 
 
 def _power(whole: dict[str, Decimal]) -> float | None:

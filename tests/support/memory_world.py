@@ -140,8 +140,8 @@ class MemoryWorld:
                 for row in self.of(ReadingRecord):
                     if row.session_id == session.id and row.received_at > after:
                         session = measure(session, to_measured(row))
-                state = with_sessions(state, [session])
-                state = replace(state, stamp=max(state.stamp, session.last_received_at))
+                stamp = max(state.stamp, session.last_received_at)
+                state = with_sessions(state, {session.id: session}, stamp)
         self.state = state
 
     def _last_state(self) -> StationStateRecord | None:
