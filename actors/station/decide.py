@@ -79,9 +79,7 @@ def conclude(station: Station, work: Work, reply: neutral.Reply | None) -> Decis
         for summary in summaries.of_lists(station, list(work.records)):
             work.event(events.make(summary))
     state = work.finish()
-    if (
-        state.next_transaction != work.before.next_transaction or state.assemblies is not work.before.assemblies
-    ):
+    if state.next_transaction != work.before.next_transaction or state.assemblies is not work.before.assemblies:
         work.records.append(to_row(state))
     return Decision(state, reply, work.records, list(work.sessions.values()))
 

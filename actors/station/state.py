@@ -153,7 +153,7 @@ def quirk_list(state: StationState) -> list[dict[str, Any]]:
 
 
 def with_sessions(state: StationState, changed: Mapping[UUID, Session], stamp: datetime) -> StationState:
-    """The state with those sessions, of the ended ones only the newest, and with that stamp. In one copy: it is wide."""
+    """The state with those sessions (of the ended ones the newest) and that stamp; in one copy, since it is wide."""
     sessions = {**state.sessions, **changed}
     if len(sessions) > ENDED_KEPT:
         _forget_ended(sessions)
