@@ -89,6 +89,7 @@ class Shown:
     tenant_id: UUID
     issuer_hash: str
     serial: str
+    ends: frozenset[str] = frozenset()  # the authorities above it
 
 
 class Refused(Exception):  # noqa: N818 - a verdict
@@ -300,7 +301,7 @@ class Doorkeeper:
 
     def _shown(self, config: StationConfig, caller: _Caller) -> Shown | None:
         found = caller.certificate
-        return None if found is None else Shown(config.tenant_id, found.issuer_hash, found.serial)
+        return None if found is None else Shown(config.tenant_id, found.issuer_hash, found.serial, found.ends)
 
     async def _known(self, image: StationImage, asked: Asked, caller: _Caller) -> StationFacts:
         config = image.config

@@ -137,6 +137,8 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             clock=clock.now,
             files=files,
             security_changed=security.wake,
+            name_taken=security.name_taken,
+            left_out=security.left_out,
             seal=seal.close,
             forwards_changed=look_again,
         )

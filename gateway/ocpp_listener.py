@@ -3,7 +3,7 @@
 import contextlib
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -88,7 +88,7 @@ class OcppListeners:
         self._metrics = metrics
         self._sweeper = Sweeper()
         self._links: dict[StationLink, str] = {}
-        self._shown: dict[StationLink, Shown] = {}  # with which certificate those of profile 3 came
+        self._shown: dict[StationLink, tuple[Shown, LiveTls]] = {}  # of profile 3: with which certificate, where
         self._replaced = replaced
         self.tls: tuple[LiveTls, ...] = ()
         self._handshaking = 0
@@ -174,8 +174,8 @@ class OcppListeners:
             self._handshaking -= 1
         if attached is not None:
             self._links[attached.link] = attached.version
-            if attached.certificate is not None:
-                self._shown[attached.link] = attached.certificate
+            if attached.certificate is not None and place.tls is not None:
+                self._shown[attached.link] = attached.certificate, place.tls
             # A task of its own: it is the only thing left of the handshake, and it lives as long as the link.
             nursery.start_soon(attached.link.run, attached.attachment, attached.early, self._ended)
             if self._stopping:
@@ -190,10 +190,13 @@ class OcppListeners:
 
     def close_revoked(self, revoked: Callable[[UUID, str, str], bool]) -> int:
         """Ends the connections whose certificate counts no more; how many. Their next frame is not heard."""
-        gone = [link for link, at in self._shown.items() if revoked(at.tenant_id, at.issuer_hash, at.serial)]
-        for link in gone:
-            link.close(1008, "the certificate was revoked", Ending.REFUSED)
-        return len(gone)
+        gone = [link for link, (at, _) in self._shown.items() if revoked(at.tenant_id, at.issuer_hash, at.serial)]
+        return _refuse(gone, "the certificate was revoked")
+
+    def close_untrusted(self) -> int:
+        """The same for those whose authority is trusted no longer where they came in."""
+        gone = [link for link, (at, tls) in self._shown.items() if not tls.authorities.trusts(at.tenant_id, at.ends)]
+        return _refuse(gone, "the authority of the certificate is trusted no longer")
 
     def _is_full(self) -> bool:
         return self._stopping or len(self._links) >= self.room
@@ -227,3 +230,9 @@ class OcppListeners:
                 await self._emptied.wait()
         for link in list(self._links):
             link.abort()
+
+
+def _refuse(links: Sequence[StationLink], why: str) -> int:
+    for link in links:
+        link.close(1008, why, Ending.REFUSED)
+    return len(links)

@@ -6,21 +6,24 @@ What is revoked acts on connections that stand, too. Security events of stations
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 import trio
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from actors.ports import StoreUnavailable
 from gateway.metrics import Metrics
 from gateway.ocpp_listener import OcppListeners
 from gateway.tls_live import Replaced
 from gateway.tls_peer import Authority
+from gateway.tls_trust import Names, Registered
 from protocol.events.envelope import Event
 from protocol.events.security import ListenerCertificate, SecurityEvent
-from protocol.ocpp.client_certificate import fingerprint
+from protocol.ocpp.client_certificate import fingerprint, key_mark
 from storage.outbox import Bus
-from storage.security import SecurityBook
+from storage.security import SecurityBook, TrustedAuthority
 
 REVOKED = "voltyard.certificate.revoked.v1"
 _EVERY = 30.0  # seconds between looks without a word from anybody
@@ -38,7 +41,8 @@ class SecurityWatch:
         self._listening = listening
         self._woken = trio.Event()
         self._untold: list[ListenerCertificate] = []
-        self._refused: frozenset[str] = frozenset()  # authorities that cannot be read
+        self._read: dict[TrustedAuthority, Authority | None] = {}  # None: it cannot be read
+        self._threads = trio.CapacityLimiter(1)
         bus.subscribe("security", self._hear, durable=False, types=(REVOKED, SecurityEvent.type))
         metrics.gauge_from("voltyard_revoked_certificates", "Certificates that count no more", lambda: book.count)
 
@@ -68,13 +72,35 @@ class SecurityWatch:
                 raise
         except StoreUnavailable as error:
             log.warning("security_not_refreshed", error=str(error))
-        trusted = self._trusted()
+        trusted = await self._trusted()
         for listeners in self._listening:
             gone = listeners.close_revoked(self._book.revoked)
             if gone:
                 log.info("closed_for_revoked_certificates", connections=gone)
             for tls in listeners.tls:
                 await tls.trust(trusted)
+            gone = listeners.close_untrusted()
+            if gone:
+                log.info("closed_for_untrusted_authorities", connections=gone)
+
+    async def name_taken(self, tenant_id: UUID, certificate: x509.Certificate) -> bool:
+        """Whether another tenant, or a listener's file, has an authority of that name with another key.
+
+        No more than yes or no is said of others. Raises StoreUnavailable.
+        """
+        await self._book.refresh()
+        names = Names(own for listeners in self._listening for tls in listeners.tls for own in tls.own)
+        for _, authority in await self._trusted():
+            names.take(authority)
+        return not names.take(Authority(tenant_id, certificate))
+
+    def left_out(self, tenant_id: UUID) -> frozenset[str]:
+        """Fingerprints of a tenant's authorities that some listener cannot trust, since their name is another's."""
+        return frozenset(
+            fingerprint(authority.certificate)
+            for listeners in self._listening for tls in listeners.tls for _, authority in tls.left_out
+            if authority.tenant_id == tenant_id
+        )  # fmt: skip
 
     def replaced(self, what: Replaced) -> None:
         """New certificates of a listener are in use, or could not be taken."""
@@ -84,20 +110,14 @@ class SecurityWatch:
         self._untold = [*self._untold, told][-_WAITING:]
         self.wake()
 
-    def _trusted(self) -> list[tuple[str, Authority]]:
-        found: list[tuple[str, Authority]] = []
-        bad = set()
-        for each in self._book.authorities:
-            try:
-                certificate = x509.load_pem_x509_certificate(each.certificate.encode())
-            except ValueError as error:
-                bad.add(each.fingerprint)
-                if each.fingerprint not in self._refused:
-                    log.error("authority_not_readable", tenant=str(each.tenant_id), error=str(error))
-                continue
-            found.append((each.certificate, Authority(each.tenant_id, certificate)))
-        self._refused = frozenset(bad)
-        return sorted(found, key=lambda pair: (str(pair[1].tenant_id), fingerprint(pair[1].certificate)))
+    async def _trusted(self) -> list[Registered]:
+        """The tenants', the first registered first; what is new is read in a thread."""
+        new = [each for each in self._book.authorities if each not in self._read]
+        if new:
+            found = await trio.to_thread.run_sync(_parsed, new, limiter=self._threads)
+            self._read = {each: self._read[each] for each in self._book.authorities if each in self._read} | found
+        pairs = ((each.certificate, self._read.get(each)) for each in self._book.authorities)
+        return [(pem, authority) for pem, authority in pairs if authority is not None]
 
     async def _hear(self, event: Event) -> None:
         if event.type == REVOKED:
@@ -127,3 +147,18 @@ def certificate_trouble(listening: Sequence[OcppListeners], now: Callable[[], da
         return [each for each in found if each is not None]
 
     return missing
+
+
+def _parsed(new: Sequence[TrustedAuthority]) -> dict[TrustedAuthority, Authority | None]:
+    """Runs in a thread."""
+    found: dict[TrustedAuthority, Authority | None] = {}
+    for each in new:
+        try:
+            certificate = x509.load_pem_x509_certificate(each.certificate.encode())
+            key_mark(certificate)
+            certificate.subject.rfc4514_string()
+            found[each] = Authority(each.tenant_id, certificate)
+        except (ValueError, UnsupportedAlgorithm) as error:
+            log.error("authority_not_readable", tenant=str(each.tenant_id), error=str(error))
+            found[each] = None
+    return found

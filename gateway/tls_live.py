@@ -19,6 +19,7 @@ from gateway.settings import InvalidSetting
 from gateway.tls import make_context
 from gateway.tls_chain import Chain, check_chain
 from gateway.tls_peer import Authorities, Authority
+from gateway.tls_trust import Registered, side_by_side
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -40,6 +41,8 @@ class _Loaded:
     context: ssl.SSLContext
     authorities: Authorities
     chains: tuple[Chain, ...]
+    own: tuple[Authority, ...]  # of the file
+    left_out: tuple[Registered, ...]
 
 
 Seen = tuple[object, ...]
@@ -52,7 +55,7 @@ class LiveTls:
     def __init__(self, setting: str, address: ListenAddress, tell: Tell = lambda replaced: None) -> None:
         """Raises InvalidSetting when the files cannot be used. Blocking, a few file operations."""
         self._setting, self._address, self._tell = setting, address, tell
-        self._trusted: tuple[tuple[str, Authority], ...] = ()  # of tenants: PEM and parsed
+        self._trusted: tuple[Registered, ...] = ()  # of tenants, the first registered first
         self._seen = _seen(address)
         self._changing: Seen | None = None
         self._loaded = self._load()
@@ -65,6 +68,21 @@ class LiveTls:
     @property
     def authorities(self) -> Authorities:
         return self._loaded.authorities
+
+    @property
+    def own(self) -> tuple[Authority, ...]:
+        """The authorities of the client-ca file."""
+        return self._loaded.own
+
+    @property
+    def left_out(self) -> tuple[Registered, ...]:
+        """Authorities of tenants that are not in use, since somebody else had their name first."""
+        return self._loaded.left_out
+
+    @property
+    def takes_certificates(self) -> bool:
+        """Whether stations may show any: security profile 3."""
+        return 3 in self._address.profiles
 
     @property
     def not_after(self) -> datetime:
@@ -88,9 +106,9 @@ class LiveTls:
         else:
             self._changing = seen
 
-    async def trust(self, trusted: Sequence[tuple[str, Authority]]) -> None:
-        """Authorities of tenants, as PEM and parsed, from now on."""
-        if 3 in self._address.profiles and tuple(trusted) != self._trusted:
+    async def trust(self, trusted: Sequence[Registered]) -> None:
+        """Authorities of tenants from now on, the first registered first: a name is the first one's."""
+        if self.takes_certificates and tuple(trusted) != self._trusted:
             before, self._trusted = self._trusted, tuple(trusted)
             if not await self._take():
                 self._trusted = before
@@ -117,15 +135,27 @@ class LiveTls:
                 advice="the old ones stay in use; correct the files, they are looked at again",
             )  # fmt: skip
             return False
+        self._tell_left_out(loaded.left_out)
         self._loaded, self.error = loaded, None
         return True
 
+    def _tell_left_out(self, left_out: Sequence[Registered]) -> None:
+        for each in left_out:
+            if each not in self._loaded.left_out:
+                name = each[1].certificate.subject.rfc4514_string()
+                log.warning(
+                    "authority_left_out", listener=str(self._address), tenant=str(each[1].tenant_id), name=name,
+                    advice="another tenant, or the client-ca file, has an authority of that name with another key",
+                )  # fmt: skip
+
     def _load(self) -> _Loaded:
-        context = make_context(self._setting, self._address, [pem for pem, _ in self._trusted])
-        assert context is not None  # only listeners with TLS have one of these
         own = self._authorities_in_file()
-        authorities = Authorities([*own, *(authority for _, authority in self._trusted)])
-        return _Loaded(context, authorities, tuple(check_chain(chain) for chain, _ in self._address.certificates))
+        kept, left_out = side_by_side(own, self._trusted)
+        context = make_context(self._setting, self._address, [pem for pem, _ in kept])
+        assert context is not None  # only listeners with TLS have one of these
+        authorities = Authorities([*own, *(authority for _, authority in kept)])
+        chains = tuple(check_chain(chain) for chain, _ in self._address.certificates)
+        return _Loaded(context, authorities, chains, tuple(own), tuple(left_out))
 
     def _authorities_in_file(self) -> list[Authority]:
         path = self._address.client_ca

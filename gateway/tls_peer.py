@@ -20,6 +20,7 @@ from gateway.tls_chain import signed_by
 from protocol.ocpp.client_certificate import (
     BadCertificate,
     ClientCertificate,
+    authority_mark,
     fingerprint,
     issuer_hash,
     of_certificate,
@@ -48,8 +49,10 @@ class Authorities:
 
     def __init__(self, trusted: Iterable[Authority] = ()) -> None:
         self._roots: dict[str, list[Authority]] = {}
+        self._tenants: dict[str, set[UUID | None]] = {}  # who trusts it, by its mark
         for each in trusted:
             self._roots.setdefault(subject_hash(each.certificate), []).append(each)
+            self._tenants.setdefault(authority_mark(each.certificate), set()).add(each.tenant_id)
         self._between: dict[str, dict[str, x509.Certificate]] = {}  # by subject, then by fingerprint
         self._known: OrderedDict[bytes, tuple[ClientCertificate, list[_Way]]] = OrderedDict()
 
@@ -59,6 +62,10 @@ class Authorities:
             found = x509.load_der_x509_certificate(der)
             if len(self._between) < _BETWEEN:
                 self._between.setdefault(subject_hash(found), {}).setdefault(fingerprint(found), found)
+
+    def trusts(self, tenant_id: UUID, ends: Iterable[str]) -> bool:
+        """Whether one of these authorities (`ClientCertificate.ends`) still counts for that tenant."""
+        return any(not {tenant_id, None}.isdisjoint(self._tenants.get(mark, ())) for mark in ends)
 
     def judge(self, der: bytes, now: datetime) -> ClientCertificate:
         """What is in a certificate, who owns it, and what is wrong above it. Raises BadCertificate."""
@@ -81,8 +88,10 @@ class Authorities:
             found = of_certificate(leaf)
         except (ValueError, TypeError, x509.InvalidVersion) as error:
             raise BadCertificate(str(error)) from None
-        about = found, list(self._ways(leaf, _LONGEST))
-        if about[1]:
+        ways = list(self._ways(leaf, _LONGEST))
+        found = attrs.evolve(found, ends=frozenset(authority_mark(root.certificate) for root, _ in ways))
+        about = found, ways
+        if ways:
             self._known[mark] = about
             if len(self._known) > _KNOWN:
                 self._known.popitem(last=False)

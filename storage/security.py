@@ -23,11 +23,12 @@ _OVERLAP = timedelta(minutes=5)  # clocks of those who write differ, and a trans
 
 @attrs.frozen
 class TrustedAuthority:
-    """A tenant's authority for its stations' certificates, PEM."""
+    """A tenant's authority for its stations' certificates, PEM. `fingerprint`: of our own issuing ones another mark."""
 
     tenant_id: UUID
     fingerprint: str
     certificate: str
+    added_at: datetime
 
 
 class SecurityBook:

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import attrs
+from cryptography import x509
 
 from actors.station.face import Stations
 from storage.web.tenants import Tenant
@@ -57,6 +58,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+async def _nobodys(tenant_id: UUID, certificate: x509.Certificate) -> bool:
+    return False
+
+
 @attrs.frozen
 class Context:
     """Joined in gateway/main.py; tests give their own."""
@@ -73,5 +78,7 @@ class Context:
     clock: Callable[[], datetime] = utc_now
     files: Files | None = None  # the file server; without it no firmware and no logs
     security_changed: Callable[[], None] = lambda: None  # who is revoked or trusted was changed: act on it now
+    name_taken: Callable[[UUID, x509.Certificate], Awaitable[bool]] = _nobodys  # an authority's: by another's
+    left_out: Callable[[UUID], frozenset[str]] = lambda tenant_id: frozenset()  # fingerprints that are not in use
     seal: Callable[[str, UUID], bytes] | None = None  # (secret, id of its row): how a secret for another system is kept
     forwards_changed: Callable[[], None] = lambda: None

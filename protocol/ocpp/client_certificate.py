@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 LEAST_RSA: Final = 2048
 MOST_RSA: Final = 8192
@@ -29,6 +29,7 @@ class ClientCertificate:
     """What a verified chain ends in. `owners`: tenants whose authority signed it, None for an authority of all.
 
     `chain_fault`: what is wrong with the chain above it, where the TLS layer was told not to look; None when nothing.
+    `ends`: marks of the authorities that its chains end in (`authority_mark`).
     """
 
     common_name: str | None
@@ -41,14 +42,7 @@ class ClientCertificate:
     fingerprint: str
     owners: frozenset[UUID] | None = None
     chain_fault: str | None = None
-
-
-def read_certificate(der: bytes) -> ClientCertificate:
-    """Of one certificate in DER. Raises BadCertificate."""
-    try:
-        return of_certificate(x509.load_der_x509_certificate(der))
-    except (ValueError, TypeError, x509.InvalidVersion) as error:
-        raise BadCertificate(str(error)) from None
+    ends: frozenset[str] = frozenset()
 
 
 def of_certificate(found: x509.Certificate) -> ClientCertificate:
@@ -73,6 +67,17 @@ def issuer_hash(certificate: x509.Certificate) -> str:
 def subject_hash(certificate: x509.Certificate) -> str:
     """Of the subject's name: the `issuer_hash` of what this certificate signs."""
     return sha256(certificate.subject.public_bytes()).hexdigest()
+
+
+def authority_mark(certificate: x509.Certificate) -> str:
+    """Name and key of an authority: the same for every certificate that was made for it."""
+    return f"{subject_hash(certificate)} {key_mark(certificate)}"
+
+
+def key_mark(certificate: x509.Certificate) -> str:
+    """SHA-256 of the SubjectPublicKeyInfo. Raises ValueError for a key that cannot be read."""
+    found = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return sha256(found).hexdigest()
 
 
 def serial_text(number: int) -> str:

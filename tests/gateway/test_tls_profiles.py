@@ -271,8 +271,8 @@ async def test_an_expired_certificate_by_explicit_opt_in_is_pending(listening: O
 
 
 async def test_a_tenants_authority_speaks_for_its_own_stations_alone(listening: Open, files: Files) -> None:
-    """Other tenants' certificates are refused, whatever stands in them; names of authorities may be the same."""
-    theirs, ours = make("Tenant CA", authority=True), make("Tenant CA", authority=True)
+    """Other tenants' certificates are refused, whatever stands in them."""
+    theirs, ours = make("Their CA", authority=True), make("Tenant CA", authority=True)
     own: StationConfig = station_config(security_profile=3)
     async with listening(own, ocpp_listen=(listen_ocpp(files.listen("3", trusted=False)),), security=Book()) as site:
         [tls] = site.listeners.tls
@@ -283,6 +283,61 @@ async def test_a_tenants_authority_speaks_for_its_own_stations_alone(listening: 
         assert (await dial(site, client(files.root, make("CP1", ours), files.folder)))[0] == 101
         await tls.trust([])
         assert (await dial(site, client(files.root, make("CP1", ours), files.folder)))[0] == 0
+
+
+async def test_a_name_belongs_to_the_authority_that_had_it_first(listening: Open, files: Files) -> None:
+    """OpenSSL finds issuers by name, whoever's they are: nobody takes another's place, and the same one is shared."""
+    ours, copy = make("Tenant CA", authority=True), make("TENANT  ca", organization="operator", authority=True)
+    fake = make("Root", authority=True)  # named as the one in the listener's file
+    config = station_config(security_profile=3)
+
+    def of(tenant: UUID, made: Made) -> tuple[str, Authority]:
+        return made.pem, Authority(tenant, made.certificate)
+
+    async with listening(config, ocpp_listen=(listen_ocpp(files.listen("3")),), security=Book()) as site:
+        [tls] = site.listeners.tls
+        context = client(files.root, make("CP1", ours), files.folder)
+        copied, faked = of(OTHER_TENANT, copy), of(OTHER_TENANT, fake)
+        await tls.trust([of(DEFAULT_TENANT, ours), copied, faked])
+        assert [each[0] for each in tls.left_out] == [copied[0], faked[0]]
+        assert (await dial(site, context))[0] == 101
+        assert (await dial(site, client(files.root, make("CP1", files.issuing), files.folder)))[0] == 101
+        await tls.trust([copied, of(DEFAULT_TENANT, ours)])  # the other way round, were it first
+        assert [each[0] for each in tls.left_out] == [ours.pem]
+        assert (await dial(site, context))[0] == 0
+        await tls.trust([of(OTHER_TENANT, ours), of(DEFAULT_TENANT, ours)])
+        assert list(tls.left_out) == []
+        assert (await dial(site, context))[0] == 101, "the same authority may be of two tenants"
+        await tls.trust([of(OTHER_TENANT, ours)])
+        assert (await dial(site, context))[0] == 403
+        assert site.reasons[-1][0] == "certificate_of_another_tenant"
+
+
+async def test_who_is_trusted_no_longer_is_cut_off(listening: Open, files: Files) -> None:
+    """Of connections that stand: those beneath an authority that was taken away, by their own tenant or in the file."""
+    ours, root = make("Tenant CA", authority=True), make("Kept CA", authority=True)
+    configs = station_config(security_profile=3), station_config("CP2", security_profile=3)
+
+    def of(made: Made, tenant: UUID = DEFAULT_TENANT) -> tuple[str, Authority]:
+        return made.pem, Authority(tenant, made.certificate)
+
+    async with listening(*configs, ocpp_listen=(listen_ocpp(files.listen("3")),), security=Book()) as site:
+        [tls] = site.listeners.tls
+        await tls.trust([of(ours), of(root)])
+        first, second = make("CP1", make("Between", ours, authority=True)), make("CP2", root)
+        status, talk = await dial(site, client(files.root, first, files.folder))
+        assert status == 101
+        assert (await dial(site, client(files.root, second, files.folder), "/ocpp/CP2"))[0] == 101
+        again = make("Tenant CA", key=ours.key, authority=True)  # made anew for the same key
+        await tls.trust([of(again), of(root)])
+        assert site.listeners.close_untrusted() == 0
+        await tls.trust([of(again, OTHER_TENANT), of(root)])
+        assert site.listeners.close_untrusted() == 1
+        await talk._step(lambda: talk.tls.write(text("too late")))
+        frame = await talk.read()
+        assert struct.unpack("!H", frame[2:4]) == (1008,)
+        assert b"trusted no longer" in frame
+        assert site.stations.attachments[0].received == []
 
 
 async def test_revocation_ends_a_connection_that_stands(listening: Open, files: Files) -> None:

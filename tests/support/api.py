@@ -30,9 +30,13 @@ from actors.station.face import (
     RawCommand,
     Stations,
 )
+from gateway.metrics import Metrics
+from gateway.security import SecurityWatch
 from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
+from storage.outbox import Bus
 from storage.pool import Pool
+from storage.security import SecurityBook
 from storage.web.tenants import find_tenant
 from tests.support.files import make_files
 from tests.support.postgres import Database
@@ -85,6 +89,7 @@ class DirectedStations:
         requested_by: str,
         request_id: str | None,
         command_id: UUID | None = None,
+        unattended: bool = False,
     ) -> CommandResult:
         self.sent.append((station, command, timeout))
         self.asked.set()
@@ -254,7 +259,8 @@ async def api(database: Database, tmp_path: Path) -> AsyncIterator[Api]:
             await node.execute("insert into tenants (id, slug, name) values ($1, 'other', 'Other')", OTHER_TENANT)
             stations, hub, missing = DirectedStations(results=[answered()]), LiveHub(), list[str]()
             context = make_context(stations, web, node, hub, missing, live_connections=3, stuck_after=1.0)
-            context = attrs.evolve(context, files=make_files(tmp_path, node))
+            watch = SecurityWatch(SecurityBook(node), Bus(), Metrics(), [])
+            context = attrs.evolve(context, files=make_files(tmp_path, node), name_taken=watch.name_taken)
             app = make_app(context)
             transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:

@@ -129,6 +129,30 @@ async def test_rules_and_authorities_reach_the_handshake(api: Api) -> None:
     assert told == "no"
 
 
+async def test_the_name_of_an_authority_is_one_tenants(api: Api) -> None:
+    """Another tenant's stations would be refused at the handshake, where names alone tell authorities apart."""
+    other = {"Voltyard-Tenant": "other"}
+    ours, copy = make("Maker root", authority=True), make("maker ROOT", authority=True)
+
+    async def trust(pem: str, **options: Any) -> Any:
+        return await api.post("/client-authorities", {"certificate": pem}, **options)
+
+    made = await trust(ours.pem)
+    assert (made.status_code, made.json()["in_use"]) == (201, True)
+    told = problem(await trust(copy.pem, headers=other), 409, "authority_name_taken")
+    assert made.json()["fingerprint"] not in str(told)
+    assert (await trust(make("Maker root", authority=True).pem)).status_code == 201, "its own name is its own business"
+    renewed = make("Maker root", key=ours.key, authority=True)
+    problem(await trust(renewed.pem, headers=other), 409, "authority_name_taken")  # the second key of that name
+    shared = make("Shared root", authority=True)
+    for headers in ({}, other):
+        assert (await trust(shared.pem, headers=headers)).status_code == 201
+    book = SecurityBook(api.node)
+    await book.refresh()
+    times = [each.added_at for each in book.authorities]
+    assert (len(times), times) == (4, sorted(times))
+
+
 @pytest.mark.parametrize(
     ("used", "minutes", "expected"),
     [("new", 0, ("new", None)), ("old", 5, ("old", None)), ("old", 0, ("old", "new")), ("other", 5, ("old", "new"))],

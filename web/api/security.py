@@ -187,14 +187,15 @@ async def put_policy(call: Call[NoQuery, PolicyPut]) -> Answer:
 
 async def list_authorities(call: Call[NoQuery, None]) -> Answer:
     found = await call.database(lambda connection: rows.list_authorities(connection, _MOST_AUTHORITIES))
-    return Answer(ListOf([_authority(row) for row in found], None))
+    left_out = call.context.left_out(call.tenant.id)
+    return Answer(ListOf([_authority(row, left_out) for row in found], None))
 
 
-def _authority(row: rows.AuthorityRow) -> TrustedAuthorityView:
+def _authority(row: rows.AuthorityRow, left_out: frozenset[str]) -> TrustedAuthorityView:
     return TrustedAuthorityView(
         fingerprint=row.fingerprint, name=row.name, certificate=row.certificate, not_after=instant(row.not_after),
-        added_at=instant(row.added_at),
-    )
+        added_at=instant(row.added_at), in_use=row.fingerprint not in left_out,
+    )  # fmt: skip
 
 
 async def create_authority(call: Call[NoQuery, AuthorityCreate]) -> Answer:
@@ -202,6 +203,9 @@ async def create_authority(call: Call[NoQuery, AuthorityCreate]) -> Answer:
     row = rows.NewAuthority(
         call.tenant.id, found.fingerprint, found.name, found.pem, found.not_after, call.now
     )
+
+    if await call.context.name_taken(call.tenant.id, found.certificate):
+        raise ApiProblem("authority_name_taken", f"somebody else trusts another authority named {found.name}")
 
     async def write(connection: Connection) -> Answer:
         there = await rows.list_authorities(connection, _MOST_AUTHORITIES)
@@ -213,7 +217,7 @@ async def create_authority(call: Call[NoQuery, AuthorityCreate]) -> Answer:
                                              {"name": row.name}))
         view = TrustedAuthorityView(
             fingerprint=row.fingerprint, name=row.name, certificate=row.certificate,
-            not_after=instant(row.not_after), added_at=instant(row.now),
+            not_after=instant(row.not_after), added_at=instant(row.now), in_use=True,
         )  # fmt: skip
         return Answer(view, 201, {"Location": f"/api/v1/client-authorities/{row.fingerprint}"})
 
@@ -256,7 +260,8 @@ ROUTES = [
     Route("GET", "/client-authorities", list_authorities, "List authorities that sign stations' certificates",
           {200: ListOf[TrustedAuthorityView]}),
     Route("POST", "/client-authorities", create_authority, "Trust an authority to sign stations' certificates",
-          {201: TrustedAuthorityView}, body=AuthorityCreate, creates=True, problems=("already_exists",),
+          {201: TrustedAuthorityView}, body=AuthorityCreate, creates=True,
+          problems=("already_exists", "authority_name_taken"),
           example={"certificate": "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n"
                                   "(the whole certificate of a root or of an issuing authority)"}),
     Route("DELETE", "/client-authorities/{fingerprint}", delete_authority, "Trust an authority no longer", {204: None},

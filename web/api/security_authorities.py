@@ -18,6 +18,7 @@ class GivenAuthority:
     name: str
     pem: str
     not_after: datetime
+    certificate: x509.Certificate
 
 
 def read_authority(pem: str, now: datetime, path: str) -> GivenAuthority:
@@ -38,7 +39,7 @@ def read_authority(pem: str, now: datetime, path: str) -> GivenAuthority:
         raise _wrong(path, f"it expired at {certificate.not_valid_after_utc:%Y-%m-%d %H:%M}Z")
     return GivenAuthority(
         fingerprint(certificate), certificate.subject.rfc4514_string()[:500],
-        certificate.public_bytes(Encoding.PEM).decode(), certificate.not_valid_after_utc,
+        certificate.public_bytes(Encoding.PEM).decode(), certificate.not_valid_after_utc, certificate,
     )  # fmt: skip
 
 

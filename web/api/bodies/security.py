@@ -1,6 +1,6 @@
 """Bodies and answers of what concerns security: profiles, certificates' rules, authorities, events."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -110,13 +110,14 @@ class AuthorityCreate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
 
 
 class TrustedAuthorityView(Struct, frozen=True, kw_only=True):
-    """An authority whose certificates this tenant's stations may show."""
+    """An authority whose certificates this tenant's stations may show.
+
+    `in_use` false: somebody else has an authority of the same name and another key, and had it first.
+    """
 
     fingerprint: str
     name: str
     certificate: str
     not_after: Instant
     added_at: Instant
-
-
-Merged = dict[str, Any]
+    in_use: bool
