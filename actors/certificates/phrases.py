@@ -55,8 +55,9 @@ def _renew2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     if use == "v2g20" and facts.version is not Version.V21:
         raise Unsupported(f"OCPP {facts.version.value} knows no certificates of ISO 15118-20; OCPP 2.1 does")
     payload: Payload = {"requestedMessage": uses.TRIGGERS[use]}
-    if arguments.get("evse") is not None:
-        payload["evse"] = evse_of(arguments)
+    evse = evse_of(arguments)
+    if evse is not None:
+        payload["evse"] = evse
     return "TriggerMessage", payload
 
 

@@ -7,7 +7,7 @@ ExtendedTriggerMessage.
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
-from actors.station.phrasing import Facts, NotFit, Payload, Phrase, Phrases, Unsupported, evse_of
+from actors.station.phrasing import Facts, NotFit, Payload, Phrase, Phrases, Unsupported, connector16, evse_of
 from protocol.ocpp.messages import v16, v21, v201
 from protocol.ocpp.version import Version
 
@@ -24,8 +24,9 @@ def _start16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     if arguments.get("limits"):
         raise Unsupported("limits of a transaction are told to stations from OCPP 2.1 on: leave out `limits`")
     payload: Payload = {"idTag": arguments["token"]}
-    if arguments.get("evse") is not None:
-        payload["connectorId"] = arguments["evse"]
+    connector = connector16(arguments)
+    if connector is not None:
+        payload["connectorId"] = connector
     if arguments.get("profile") is not None:
         payload["chargingProfile"] = _transaction_profile(arguments["profile"])
     return "RemoteStartTransaction", payload
@@ -75,7 +76,7 @@ def _stop2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _unlock16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    return "UnlockConnector", {"connectorId": arguments["evse"]}
+    return "UnlockConnector", {"connectorId": connector16(arguments)}
 
 
 def _unlock2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
@@ -85,15 +86,14 @@ def _unlock2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 def _availability16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     wanted = "Operative" if arguments["operative"] else "Inoperative"
-    return "ChangeAvailability", {"connectorId": arguments.get("evse") or 0, "type": wanted}
+    return "ChangeAvailability", {"connectorId": connector16(arguments) or 0, "type": wanted}
 
 
 def _availability2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     payload: Payload = {"operationalStatus": "Operative" if arguments["operative"] else "Inoperative"}
-    if arguments.get("evse"):
-        payload["evse"] = evse_of(arguments)
-    elif arguments.get("connector"):
-        raise NotFit([("/evse", "is required beside `connector`")])
+    evse = evse_of(arguments)
+    if evse is not None:
+        payload["evse"] = evse
     return "ChangeAvailability", payload
 
 
@@ -104,8 +104,9 @@ def _trigger16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     if arguments.get("custom") or message not in (_EXTENDED16 if extended else _PLAIN16):
         raise _unknown(facts.version, arguments, sorted({*_PLAIN16, *_EXTENDED16}))
     payload: Payload = {"requestedMessage": message}
-    if arguments.get("evse") is not None:
-        payload["connectorId"] = arguments["evse"]
+    connector = connector16(arguments)
+    if connector is not None:
+        payload["connectorId"] = connector
     return "ExtendedTriggerMessage" if extended else "TriggerMessage", payload
 
 
@@ -119,10 +120,9 @@ def _trigger2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
         raise NotFit([("/custom", "names the message, and goes with `CustomTrigger` alone")])
     if arguments.get("custom"):
         payload["customTrigger"] = arguments["custom"]
-    if arguments.get("evse"):
-        payload["evse"] = evse_of(arguments)
-        if message == "StatusNotification":
-            payload["evse"].setdefault("connectorId", 1)
+    evse = evse_of(arguments)
+    if evse is not None:
+        payload["evse"] = {"connectorId": 1} | evse if message == "StatusNotification" else evse
     elif message == "StatusNotification":
         raise NotFit([("/evse", "is required: a station of 2.x tells the status of one connector (F06.FR.13)")])
     return "TriggerMessage", payload

@@ -44,10 +44,8 @@ def _network_profile2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
         "messageTimeout": arguments["message_timeout"],
         "securityProfile": arguments["security_profile"],
         "ocppInterface": arguments["interface"],
-        "ocppVersion": "OCPP20",
+        "ocppVersion": _ocpp_version(arguments.get("ocpp_version"), facts.version),
     }
-    if facts.version is Version.V21:
-        data["ocppVersion"] = arguments.get("ocpp_version") or "OCPP21"
     own = {"identity": arguments.get("identity"), "basicAuthPassword": arguments.get("password")}
     given = {name: value for name, value in own.items() if value is not None}
     if given and facts.version is not Version.V21:
@@ -55,6 +53,15 @@ def _network_profile2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     data |= given
     data |= {name: arguments[name] for name in ("apn", "vpn") if arguments.get(name) is not None}
     return "SetNetworkProfile", {"configurationSlot": arguments["slot"], "connectionData": data}
+
+
+def _ocpp_version(wanted: str | None, spoken: Version) -> str:
+    """The station's own when none is asked for. To 2.0.1, OCPP20 is 2.0.1; it has no word for what came later."""
+    if spoken is Version.V21:
+        return wanted or "OCPP21"
+    if wanted == "OCPP21":
+        raise Unsupported("a network profile of OCPP 2.0.1 cannot name OCPP 2.1: leave out `ocpp_version`")
+    return "OCPP20" if wanted in (None, "OCPP201") else wanted
 
 
 def _network_priority2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:

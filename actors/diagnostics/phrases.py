@@ -7,7 +7,7 @@ OCPP 2.0.1 Part 2, N01, N09.FR.01, N09.FR.04, N10.FR.08; 1.6, 5.9 GetDiagnostics
 from collections.abc import Mapping
 from typing import Any, Final
 
-from actors.station.phrasing import Facts, Payload, Phrase, Phrases, Unsupported, only_by
+from actors.station.phrasing import Facts, NotFit, Payload, Phrase, Phrases, Unsupported, only_by
 from protocol.events.types import timestamp
 from protocol.ocpp.version import Version
 
@@ -28,13 +28,19 @@ def _window(arguments: Mapping[str, Any], oldest: str, latest: str) -> Payload:
 
 
 def _log16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    if arguments.get("plain") and arguments["type"] == "diagnostics":
+    plain, diagnostics = arguments.get("plain"), arguments["type"] == "diagnostics"
+    if plain and not diagnostics:
+        raise NotFit([("/plain", "GetDiagnostics brings diagnostics alone: leave it out, or ask for those")])
+    if diagnostics and (arguments.get("plainly", True) if plain is None else plain):
         payload = {"location": arguments["location"]} | _window(arguments, "startTime", "stopTime")
         return "GetDiagnostics", payload | _retries(arguments)
     return _log2(arguments, facts)
 
 
 def _log2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
+    if arguments.get("plain"):
+        raise Unsupported("GetDiagnostics is a message of OCPP 1.6: leave out `plain`")
+    arguments.get("plainly")  # how a station likes what 1.6 alone has
     if arguments["type"] == "data_collector" and facts.version is not Version.V21:
         raise Unsupported("only OCPP 2.1 has a data collector log")
     log = {"remoteLocation": arguments["location"]} | _window(arguments, "oldestTimestamp", "latestTimestamp")

@@ -19,7 +19,7 @@ from actors.grid import phrases as grid
 from actors.monitoring import phrases as monitoring
 from actors.payment import phrases as payment
 from actors.session import phrases as session
-from actors.station.phrasing import Facts, Payload, Phrase, Phrases, Unsupported
+from actors.station.phrasing import Facts, Heeded, NotFit, Payload, Phrase, Phrases, Unsupported
 from actors.streams import phrases as streams
 from actors.tariffs import phrases as tariffs
 from protocol.events.types import timestamp
@@ -29,14 +29,22 @@ PROFILE_ID: Final = 1_000_000  # our limits: one profile an EVSE, so that a new 
 
 
 def phrase(version: Version, command: str, arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    """(action, payload). Raises Unsupported, or KeyError for a command that does not exist."""
+    """(action, payload). Raises NotFit, Unsupported, or KeyError for a command that does not exist.
+
+    Whatever was asked for is in the payload, or refused: nothing is left out in silence.
+    """
     table = _V16 if version is Version.V16 else _V2
     found = table.get(command)
     if found is None:
         if command not in COMMANDS:
             raise KeyError(command)
         raise Unsupported(f"OCPP {version.value} has no message for it")
-    return found(arguments, facts)
+    heeded = Heeded(arguments)
+    made = found(heeded, facts)
+    left = heeded.left()
+    if left:
+        raise NotFit([(f"/{name}", f"{made[0]} of OCPP {version.value} cannot say it: leave it out") for name in left])
+    return made
 
 
 def _reset16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:

@@ -5,7 +5,7 @@ which); `actors/station/phrases.py` joins those tables. Payloads are plain JSON 
 action's type like an operator's own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,9 +58,54 @@ def only_by(*versions: Version) -> Callable[[Mapping[str, Any], Facts], Phrase]:
     return refuse
 
 
-def evse_of(arguments: Mapping[str, Any]) -> Payload:
-    """EVSEType of `evse` and `connector`."""
-    evse: Payload = {"id": arguments["evse"]}
-    if arguments.get("connector") is not None:
-        evse["connectorId"] = arguments["connector"]
+class Heeded(Mapping[str, Any]):
+    """A command's arguments, which remembers those that its phrase has looked at."""
+
+    def __init__(self, arguments: Mapping[str, Any]) -> None:
+        self._arguments = arguments
+        self._seen: set[str] = {"session", "transaction_id"}  # looked up before: `facts.transaction_id`
+
+    def __getitem__(self, name: str) -> Any:
+        self._seen.add(name)
+        return self._arguments[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arguments)
+
+    def __len__(self) -> int:
+        return len(self._arguments)
+
+    def left(self) -> list[str]:
+        """What was asked for and is in no message; neither null nor false asks for anything."""
+        return [
+            name for name, value in self._arguments.items()
+            if name not in self._seen and value is not None and value is not False
+        ]  # fmt: skip
+
+
+def evse_of(arguments: Mapping[str, Any]) -> Payload | None:
+    """EVSEType of `evse` and `connector`; None without `evse`, or with 0: the station. Raises NotFit."""
+    evse, connector = arguments.get("evse"), arguments.get("connector")
+    if not evse:
+        if connector:
+            raise _no_evse()
+        return None
+    return {"id": evse} if connector is None else {"id": evse, "connectorId": connector}
+
+
+def connector16(arguments: Mapping[str, Any]) -> int | None:
+    """The connector of 1.6 that `evse` and `connector` name: each is an EVSE of its own, whose only connector is 1.
+
+    None without `evse`. Raises NotFit.
+    """
+    evse: int | None = arguments.get("evse")
+    connector = arguments.get("connector")
+    if connector and not evse:
+        raise _no_evse()
+    if evse and connector not in (None, 1):
+        raise NotFit([("/connector", "in OCPP 1.6 every connector is an `evse` of its own: leave it out")])
     return evse
+
+
+def _no_evse() -> NotFit:
+    return NotFit([("/evse", "is required beside `connector`")])

@@ -132,7 +132,8 @@ async def _publish(arguments: dict[str, Any], about: For) -> Prepared:
 
 
 async def _log(arguments: dict[str, Any], about: For) -> Prepared:
-    arguments.setdefault("plain", bool(about.habits.get("plain", True)))
+    if "plain" in about.habits:
+        arguments["plainly"] = bool(about.habits["plain"])
     if "url" in arguments:
         return Prepared(_moved(arguments))
     ftp = _ftp(arguments, about)

@@ -51,6 +51,9 @@ class UpdateFirmware(Retried, frozen=True, kw_only=True):
             raise NotValid([("", "give `signature` and `signing_certificate` together")])
         if "firmware" in given and "signature" in given:
             raise NotValid([("/signature", "an image of ours has its own signature")])
+        _only_ours(given, "transport")
+        if "url" in given and given.pop("signed", "signature" in given) != ("signature" in given):
+            raise NotValid([("/signed", "says it otherwise than `signature` does: leave it out beside `url`")])
         return given
 
 
@@ -92,6 +95,7 @@ class GetLog(Retried, frozen=True, kw_only=True, rename={"since": "from", "until
         given = super().arguments()
         if "since" in given and "until" in given and given["since"] >= given["until"]:
             raise NotValid([("/from", "must be before `to`")])
+        _only_ours(given, "transport")
         for name, theirs in (("since", "from"), ("until", "to")):
             if name in given:
                 given[theirs] = given.pop(name)
@@ -125,6 +129,13 @@ class CustomerInformation(Command, frozen=True, kw_only=True):
         if "certificate" in given:
             given["certificate"] = {name: getattr(self.certificate, name) for name in CertificateHash.__struct_fields__}
         return given
+
+
+def _only_ours(given: dict[str, Any], *names: str) -> None:
+    """What says something of an address that we make has no meaning beside one of the operator's own."""
+    wrong = [(f"/{name}", "is about an address of ours: leave it out beside `url`") for name in names if name in given]
+    if "url" in given and wrong:
+        raise NotValid(wrong)
 
 
 def _one_of(given: dict[str, Any], *names: str) -> None:
