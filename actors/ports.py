@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 
 from actors.records import (
+    CommandRecord,
     ConnectorRecord,
     ReadingRecord,
     SessionRecord,
@@ -154,6 +155,9 @@ class Store(Protocol):
 
     async def readings_since(self, station_id: UUID, session_id: UUID, after: datetime) -> Sequence[ReadingRecord]:
         """Readings of a session received after `after`, in order: what its row (at most 30 s old) does not know yet."""
+
+    async def find_unanswered(self, station_id: UUID, message_id: str) -> CommandRecord | None:
+        """The command of that station which was sent under that message id and has no answer yet."""
 
     async def forget_online(self) -> int:
         """At the start of a node: no station is connected, whatever a killed process left in station_states.

@@ -177,9 +177,13 @@ class VariablesSweptRecord(Record, frozen=True, gc=False):
 
 
 class PasswordAcceptedRecord(Record, frozen=True, gc=False):
-    """The station accepted the pending password: stations.password_hash becomes pending_password_hash."""
+    """The station accepted the pending password: stations.password_hash becomes pending_password_hash.
+
+    `hashed`: only if that is the one that is pending.
+    """
 
     at: datetime
+    hashed: str | None = None
 
 
 class HeldOffRecord(Record, frozen=True, gc=False):

@@ -16,7 +16,7 @@ import trio
 
 from actors.contract.emaid import spellings
 from actors.ports import StationConfig, StationImage, StoreUnavailable, TokenFact, Weighed
-from actors.records import ReadingRecord, SessionRecord, Unit, UnmatchedRecord
+from actors.records import CommandRecord, ReadingRecord, SessionRecord, Unit, UnmatchedRecord
 from storage import errors
 from storage.bridge import Bridge
 from storage.gather import Gather
@@ -111,6 +111,13 @@ class PostgresStore:
         """Readings of a session received after `after`, in order."""
         rows = await self._rows("session_find_readings", station_id, session_id, after)
         return [ReadingRecord(**dict(row)) for row in rows]
+
+    async def find_unanswered(self, station_id: UUID, message_id: str) -> CommandRecord | None:
+        """The command of that station which was sent under that message id and has no answer yet."""
+        if not _storable((message_id,)):
+            return None
+        row = await self._row("command_unanswered", station_id, message_id)
+        return None if row is None else msgspec.json.decode(row[0], type=CommandRecord)
 
     async def forget_online(self) -> int:
         """Every station is offline, whatever a killed node left. Returns how many were not."""

@@ -100,6 +100,12 @@ class StationActor(Hearing):
             del starts[next(iter(starts))]
         self.know(replace(self.state.known, starts=starts))
 
+    def asking(self) -> Commands:
+        """Its commands, from the first one on."""
+        if self.commands is None:
+            self.commands = Commands(self)
+        return self.commands
+
     @property
     def frame_log(self) -> str:
         return self.config.frame_log

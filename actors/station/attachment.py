@@ -32,6 +32,7 @@ class Attached:
         "last_seen_at",
         "link",
         "profile",
+        "recalls",
         "translator",
     )
 
@@ -53,6 +54,7 @@ class Attached:
         self.translator = translator
         self.profile = profile
         self.idle_window = idle_window
+        self.recalls = 0  # how often the store was asked which command an answer is for
         self.last_seen_at: datetime | None = None
         self.ending: Ending | None = None  # why we close it, from then on until it is gone
 

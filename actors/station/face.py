@@ -6,7 +6,7 @@
 import enum
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import attrs
@@ -107,15 +107,20 @@ class LiveStation:
     waiting_commands: int
     held_off: dict[str, Any] | None
     security_profile: int | None = None  # of this connection; None while there is none
+    registration: str | None = None  # our last answer to a boot; before the first one, its `admission`
 
 
 @attrs.frozen
 class RawCommand:
-    """`POST /stations/{station}/ocpp/{Action}`: payload is the JSON the operator sent (decoded)."""
+    """`POST /stations/{station}/ocpp/{Action}`: payload is the JSON the operator sent (decoded).
+
+    `rotates`: it sets the station's password, which is kept as pending.
+    """
 
     action: str
     payload: Any
     validate: bool = True
+    rotates: bool = False
 
 
 @attrs.frozen
@@ -124,6 +129,10 @@ class NeutralCommand:
 
     name: str
     arguments: dict[str, Any]
+
+    @property
+    def rotates(self) -> bool:
+        return self.name == "rotate-password"
 
 
 @attrs.frozen
@@ -134,18 +143,29 @@ class Problem:
     message: str
 
 
+CommandStatus = Literal[
+    "answered",
+    "station_error",  # it answered with an error
+    "invalid_answer",  # it answered something that is not valid for its type
+    "station_silent",  # no answer in time; `id` is None when its turn never came, so that nothing was sent
+    "station_offline",
+    "station_busy",
+    "not_accepted",  # the station is pending or rejected, and this may not be sent to it
+    "version_unknown",  # it never connected, so that nobody knows how to say it
+    "invalid_payload",
+    "unknown_action",
+    "not_found",  # the session or transaction named is not this station's
+    "unsupported",  # a neutral command that this station's version or state has no message for
+]
+"""How a command can end. Who has to tell all of them apart ends with `assert_never`."""
+
+
 @attrs.frozen
 class CommandResult:
-    """What became of a command.
-
-    `status` is one of: answered, station_error, invalid_payload, unknown_action, version_unknown, station_offline,
-    invalid_answer, station_silent, station_busy, not_found (the session or transaction named is not this station's),
-    not_accepted (the station is pending or rejected, and this may not be sent to it),
-    unsupported (a neutral command that this station's version or state has no message for).
-    """
+    """What became of a command. `id` is None when nothing was sent."""
 
     id: UUID | None
-    status: str
+    status: CommandStatus
     action: str | None = None
     version: Version | None = None
     payload: Any = None
@@ -192,10 +212,12 @@ class Stations(Protocol):
         requested_by: str,
         request_id: str | None,
         command_id: UUID | None = None,
+        unattended: bool = False,
     ) -> CommandResult:
         """Sends it and waits at most `timeout` seconds for the answer; never raises for what a station does.
 
-        `command_id`: the id it has already, when it waited for the station.
+        `command_id`: the id it has already, when it waited for the station. `unattended`: nobody asked for it, so it
+        spares stations that are known to suffer from it, or want to be left alone after they connected.
         """
 
     async def instruct(self, station: StationConfig, instruction: Instruction) -> bool:

@@ -87,6 +87,9 @@ class Hearing(Actor[Letter]):
     def know(self, known: Known) -> None: ...
 
     @abstractmethod
+    def asking(self) -> Commands: ...
+
+    @abstractmethod
     def _take_up(self) -> None: ...
 
     @abstractmethod
@@ -244,10 +247,8 @@ class Hearing(Actor[Letter]):
                     attached.close(1007, event.detail, Ending.VIOLATED)
             case wire.SendReceived():
                 await self._sent(attached, event, text, now)
-            case wire.LateReply():
-                await self._note(text, now, "late", event.action, event.message_id)
-                if self.commands is not None:
-                    await self.commands.late(event)
+            case wire.LateReply() | wire.UnknownReply(kind="result" | "error"):
+                await self._late(attached, event, text, now)
             case wire.Ignored():
                 return
             case wire.InvalidReply():
@@ -257,6 +258,16 @@ class Hearing(Actor[Letter]):
             case _:
                 if not self._settle(event, text):
                     await self._note(text, now, _OUTCOMES.get(type(event), "ignored"), None, None)
+
+    async def _late(
+        self, attached: Attached, event: wire.LateReply | wire.UnknownReply, text: str | bytes, now: datetime
+    ) -> None:
+        """An answer that nothing waits for: perhaps to a command of longer ago, or of an earlier connection."""
+        await self._ready()
+        if not await self.asking().late(attached, event, shown(text)):
+            action = event.action if isinstance(event, wire.LateReply) else None
+            outcome = "unknown" if action is None else "late"
+            await self._note(text, now, outcome, action, None if action is None else event.message_id)
 
     def _settle(self, event: wire.Event, text: str | bytes) -> bool:
         return self.commands is not None and self.commands.settle(event, shown(text))

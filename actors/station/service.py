@@ -63,7 +63,6 @@ from protocol.ocpp.version import Version
 from protocol.redact import redact_frame
 
 log = structlog.get_logger(__name__)
-BY_JOB = "job:"  # what `requested_by` begins with when no person asked
 _LARGEST = 2**31 - 1
 _AGAIN_AFTER = 10.0  # seconds
 _ATTEMPTS = 60
@@ -297,6 +296,7 @@ class StationService:
             len(actor.commands) if actor.commands is not None else 0,
             {"crashes": held.crashes, "retry_after_s": round(waiting)} if held is not None and waiting else None,
             attached.profile if attached is not None else None,
+            state.registration,
         )
 
     def live_session(self, station_id: UUID, session_id: UUID) -> LiveSession | None:
@@ -313,6 +313,7 @@ class StationService:
         requested_by: str,
         request_id: str | None,
         command_id: UUID | None = None,
+        unattended: bool = False,
     ) -> CommandResult:
         deadline = trio.current_time() + timeout
         actor = self._actors.get(station.id)
@@ -334,7 +335,7 @@ class StationService:
             return request
         if actor is None or actor.attached is None:
             return CommandResult(None, "station_offline", request.action, version)
-        if requested_by.startswith(BY_JOB):
+        if unattended:
             why = why_left_out(actor.state.known, request.action, request.shown)
             if why is not None:
                 return CommandResult(None, "unsupported", request.action, version, outcome="unsupported", detail=why)
@@ -342,8 +343,6 @@ class StationService:
             if rest:
                 why = f"a station of this model is left alone after it connected, for {rest} s yet (calm_seconds)"
                 return CommandResult(None, "station_busy", request.action, version, retry_after=rest, detail=why)
-        if actor.commands is None:
-            actor.commands = Commands(actor)
         if isinstance(command, NeutralCommand) and command.name == "start" and command.arguments.get("limits"):
             actor.remember_start(command_id.int % _LARGEST + 1, {"limit": command.arguments["limits"]})
         pending = Pending(
@@ -357,8 +356,9 @@ class StationService:
             deadline=deadline,
             requested_by=requested_by,
             request_id=request_id,
+            rotates=command.rotates,
         )
-        return await actor.commands.submit(pending)
+        return await actor.asking().submit(pending)
 
     async def _version(self, station: StationConfig, actor: StationActor | None) -> Version | None:
         if actor is not None:

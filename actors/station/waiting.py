@@ -1,4 +1,4 @@
-"""Commands on their way to one station: the order they go in, and how an event of the connection settles one. Pure."""
+"""Commands on their way to one station, and the order they go in."""
 
 from collections import deque
 from datetime import datetime
@@ -8,14 +8,11 @@ from uuid import UUID
 import msgspec
 import trio
 
-from actors.control.words import in_words
 from actors.records import CommandRecord
 from actors.station.face import CommandResult
-from actors.station.outcomes import outcome
-from protocol.ocpp import catalogue
-from protocol.ocpp import events as wire
+from actors.station.results import kept
 from protocol.ocpp.version import Version
-from protocol.redact import redact_frame, redact_payload, secrets_in
+from protocol.redact import redact_payload, secrets_in
 
 MOST_WAITING: Final = 32
 # What must not wait behind reads and writes: they stop, free or limit a charge.
@@ -47,6 +44,7 @@ class Pending:
         "request_id",
         "requested_by",
         "result",
+        "rotates",
         "sent_at",
         "settled",
         "shown",
@@ -66,6 +64,7 @@ class Pending:
         deadline: float,
         requested_by: str,
         request_id: str | None,
+        rotates: bool = False,
     ) -> None:
         self.id = id
         self.version = version
@@ -77,6 +76,7 @@ class Pending:
         self.deadline = deadline
         self.requested_by = requested_by
         self.request_id = request_id
+        self.rotates = rotates  # it sets the password that is kept as pending
         self.message_id: str | None = None
         self.sent_at: datetime | None = None
         self.settled = trio.Event()  # the connection has something to say of it
@@ -96,14 +96,7 @@ class Pending:
         result = self.result
         answer = error = None
         if result is not None and status != "sent":
-            secrets = secrets_in(self.action, self.shown)
-            if result.payload is not None:
-                answer = redact_payload(self.action, result.payload, answer=True, secrets=secrets)
-            if result.error_code is not None:
-                told = {"error_code": result.error_code, "error_description": result.error_description or ""}
-                error = redact_payload(self.action, told, answer=True, secrets=secrets)
-            elif result.raw is not None:
-                error = {"raw": redact_frame(result.raw, self.action, secrets)}
+            answer, error = kept(result, self.action, secrets_in(self.action, self.shown))
         return CommandRecord(
             self.id,
             self.action,
@@ -155,77 +148,3 @@ class Queue:
         if self._urgent:
             return self._urgent.popleft()
         return self._calm.popleft() if self._calm else None
-
-
-STATUS_IN_ROW: Final = {
-    "answered": "answered",
-    "station_error": "error",
-    "station_silent": "timeout",
-    "invalid_answer": "invalid_answer",
-    "station_offline": "lost",
-}
-
-
-def from_reply(pending: Pending, event: wire.ReplyReceived) -> CommandResult:
-    """A CALLRESULT."""
-    payload = msgspec.json.decode(catalogue.encode(event.payload))
-    return CommandResult(
-        pending.id,
-        "answered",
-        pending.action,
-        pending.version,
-        payload,
-        round(event.duration * 1000),
-        outcome(pending.action, payload),
-        detail=in_words(pending.action, payload),
-    )
-
-
-def from_error(pending: Pending, event: wire.ErrorReceived) -> CommandResult:
-    """A CALLERROR."""
-    return CommandResult(
-        pending.id,
-        "station_error",
-        pending.action,
-        pending.version,
-        duration_ms=round(event.duration * 1000),
-        error_code=event.code,
-        error_description=event.description,
-        error_details=event.details,
-    )
-
-
-def from_invalid(pending: Pending, event: wire.InvalidReply) -> CommandResult:
-    """A CALLRESULT that is not of its type."""
-    return CommandResult(
-        pending.id,
-        "invalid_answer",
-        pending.action,
-        pending.version,
-        duration_ms=round(event.duration * 1000),
-        raw=event.payload.decode("utf-8", "replace"),
-        detail=event.description,
-    )
-
-
-def silent(pending: Pending, *, lost: bool) -> CommandResult:
-    """No answer in time, or the connection ended while it was out: whether it arrived is not known."""
-    return CommandResult(
-        pending.id,
-        "station_silent",
-        pending.action,
-        pending.version,
-        delivery="unknown" if lost else None,
-        detail="the connection was lost while waiting" if lost else "no answer in time",
-    )
-
-
-def offline(pending: Pending) -> CommandResult:
-    """It was never sent, so nothing is kept of it."""
-    return CommandResult(None, "station_offline", pending.action, pending.version)
-
-
-def too_late(pending: Pending) -> CommandResult:
-    """Its time ended before its turn came: it was never sent, so nothing is kept of it."""
-    told = "others are before it at this station: its turn did not come in time, so it was not sent"
-    return CommandResult(None, "station_silent", pending.action, pending.version, detail=told)

@@ -41,7 +41,9 @@ class CommandAnswered(EventData, frozen=True, kw_only=True, gc=False):
     station_id: StationId
     station: StationName
     action: Annotated[str, told("The OCPP action.")]
-    status: Annotated[str, told("answered, error, timeout, lost, late_answered or invalid_answer.")]
+    status: Annotated[str, told(
+        "answered, error, invalid_answer, each also late_… when it came after its time; timeout or lost."
+    )]
     command: Command = None
     version: OcppVersion = None
     outcome: Annotated[Text, told("accepted, rejected, scheduled or unsupported, where the answer says so.")] = None

@@ -19,10 +19,10 @@ from protocol.ocpp.errors import ErrorCode
 from protocol.ocpp.events import (
     CallReceived,
     CallRefused,
-    ErrorReceived,
     Event,
     Ignored,
     InvalidReply,
+    LateReply,
     PeerViolated,
     Repair,
     ReplyReceived,
@@ -39,7 +39,9 @@ from protocol.ocpp.understand import (
     body,
     describe,
     details,
+    error_frame,
     error_json,
+    error_received,
     storable,
     understand,
     unknown,
@@ -102,20 +104,8 @@ class Connection:
         self._callable = _callable(version)
         self._decode_frame = frames.decoder(version).decode
         self._pending = Pending()
-        self._open = Memory()  # strict mode: calls of the peer that we have not answered
-        self._replied = Memory()  # 2.1: our answers, which the peer may refuse
-
-    # What the owner asks
-
-    @property
-    def call_in_flight(self) -> bool:
-        """Whether `call` would raise CallInFlight."""
-        return self._pending.out is not None
-
-    @property
-    def next_deadline(self) -> float | None:
-        """When `expire` has something to do; None while no call is out."""
-        return None if self._pending.out is None else self._pending.out.deadline
+        self._open: Memory[str] = Memory()  # strict mode: calls of the peer that we have not answered
+        self._replied: Memory[str] = Memory()  # 2.1: our answers, which the peer may refuse
 
     # Receiving
 
@@ -206,25 +196,45 @@ class Connection:
 
     def _on_result(self, frame: frames.ResultFrame, repairs: tuple[Repair, ...], now: float) -> Event:
         out = self._pending.take(frame.message_id)
-        if out is None:
-            return self._pending.unasked(frame.message_id, "result", storable(frame.payload))
+        if out is not None:
+            return self._result(out, frame.payload, repairs, now)
+        late = self._pending.take_late(frame.message_id)
+        if late is not None:
+            return LateReply(self._result(late, frame.payload, repairs, now))
+        return self._pending.unasked(frame.message_id, "result", storable(frame.payload))
+
+    def _result(
+        self, out: Out, raw: msgspec.Raw, repairs: tuple[Repair, ...], now: float
+    ) -> ReplyReceived | InvalidReply:
         try:
-            payload, found = self._understand(out.action, frame.payload, response=True)
+            payload, found = self._understand(out.action, raw, response=True)
         except Unusable as error:
             code = errors.for_field(self.version, error.problem.kind)
-            description = describe(error.problem)
-            return self._invalid(out, code, description, error.problem, storable(frame.payload), now)
-        return ReplyReceived(frame.message_id, out.action.name, payload, now - out.sent_at, repairs + found)
+            return self._invalid(out, code, describe(error.problem), error.problem, storable(raw), now)
+        return ReplyReceived(out.message_id, out.action.name, payload, now - out.sent_at, repairs + found)
 
     def _on_error(self, frame: frames.ErrorFrame, now: float) -> Event:
         out = self._pending.take(frame.message_id)
-        if out is None:
-            return self._pending.unasked(frame.message_id, "error", error_json(frame))
-        known = errors.recognise(frame.code)
-        code, description = repair.plain(frame.code), repair.plain(frame.description)
-        took = now - out.sent_at
-        told = details(frame.details)
-        return ErrorReceived(frame.message_id, out.action.name, code, known, description, told, took)
+        if out is not None:
+            return error_received(frame, out.action.name, now - out.sent_at)
+        late = self._pending.take_late(frame.message_id)
+        if late is not None:
+            return LateReply(error_received(frame, late.action.name, now - late.sent_at))
+        return self._pending.unasked(frame.message_id, "error", error_json(frame))
+
+    def recognised(self, reply: UnknownReply, action: str, sent_at: float, now: float) -> LateReply | None:
+        """What an answer is whose call the owner knows: one of an earlier connection, sent at `sent_at`.
+
+        None for what is no answer, or an action that this version does not have.
+        """
+        known = self._actions.get(action)
+        if known is None or known.response is None or reply.kind == "result_error":
+            return None
+        self._pending.recognise(reply.message_id, action)
+        out = Out(reply.message_id, known, sent_at, now)
+        if reply.kind == "error":
+            return LateReply(error_received(error_frame(reply.message_id, reply.payload), action, now - sent_at))
+        return LateReply(self._result(out, msgspec.Raw(reply.payload), (), now))
 
     def _on_result_error(self, frame: frames.ResultErrorFrame) -> Event:
         action = self._replied.pop(frame.message_id)
@@ -254,10 +264,12 @@ class Connection:
             return [self._on_unknown_type(fault)]
         code = ErrorCode.FORMAT_VIOLATION if fault.violation is Violation.NOT_JSON else ErrorCode.RPC_FRAMEWORK_ERROR
         if fault.type in (frames.RESULT, frames.ERROR, frames.RESULT_ERROR):
-            out = self._pending.take(fault.message_id) if fault.type != frames.RESULT_ERROR else None
-            if out is not None:
-                raw = text.replace("\x00", "").encode("utf-8", "replace")
-                return [self._invalid(out, code, fault.detail, None, raw, now)]
+            raw = text.replace("\x00", "").encode("utf-8", "replace")
+            if fault.type != frames.RESULT_ERROR:
+                if (out := self._pending.take(fault.message_id)) is not None:
+                    return [self._invalid(out, code, fault.detail, None, raw, now)]
+                if (late := self._pending.take_late(fault.message_id)) is not None:
+                    return [LateReply(self._invalid(late, code, fault.detail, None, raw, now))]
             return [PeerViolated(fault.violation, fault.detail)]
         if fault.type == frames.SEND and self.version is Version.V21:
             return [PeerViolated(Violation.INVALID_SEND, fault.detail)]

@@ -120,12 +120,17 @@ class InvalidReply(msgspec.Struct, frozen=True):
 
 
 class LateReply(msgspec.Struct, frozen=True):
-    """An answer to a call of ours that had timed out. `payload`: raw JSON of the result or of the error's frame."""
+    """An answer to a call of ours that had timed out: what it would have been in its time."""
 
-    message_id: str
-    action: str
-    kind: ReplyKind
-    payload: bytes
+    reply: ReplyReceived | ErrorReceived | InvalidReply
+
+    @property
+    def message_id(self) -> str:
+        return self.reply.message_id
+
+    @property
+    def action(self) -> str:
+        return self.reply.action
 
 
 class DuplicateReply(msgspec.Struct, frozen=True):
@@ -138,7 +143,10 @@ class DuplicateReply(msgspec.Struct, frozen=True):
 
 
 class UnknownReply(msgspec.Struct, frozen=True):
-    """An answer to nothing that we remember having sent. Id "-1": the peer could not read one of our frames."""
+    """An answer to nothing that we remember having sent. Id "-1": the peer could not read one of our frames.
+
+    Who knows the call from elsewhere hands it to `Connection.recognised`.
+    """
 
     message_id: str
     kind: ReplyKind

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from protocol.ocpp import catalogue, repair
+from protocol.ocpp import catalogue, errors, repair
 from protocol.ocpp.catalogue import Action, FieldProblem
-from protocol.ocpp.events import Repair
+from protocol.ocpp.events import ErrorReceived, Repair
 from protocol.ocpp.frames import ErrorFrame, ResultErrorFrame
 from protocol.ocpp.version import Version
 
@@ -86,6 +86,20 @@ def error_json(frame: ErrorFrame | ResultErrorFrame) -> bytes:
     """Code, description and details of an error as one JSON object, for the record."""
     told = {"code": frame.code, "description": frame.description, "details": details(frame.details)}
     return msgspec.json.encode(repair.plain(told))
+
+
+def error_frame(message_id: str, told: bytes) -> ErrorFrame:
+    """The frame that `error_json` was made of."""
+    found = msgspec.json.decode(told)
+    details = msgspec.Raw(msgspec.json.encode(found["details"]))
+    return ErrorFrame(message_id, found["code"], found["description"], details)
+
+
+def error_received(frame: ErrorFrame, action: str, took: float) -> ErrorReceived:
+    """A CALLERROR to our call of `action`, `took` seconds after it."""
+    code, description = repair.plain(frame.code), repair.plain(frame.description)
+    known = errors.recognise(frame.code)
+    return ErrorReceived(frame.message_id, action, code, known, description, details(frame.details), took)
 
 
 def storable(raw: msgspec.Raw) -> bytes:

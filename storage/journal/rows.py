@@ -259,13 +259,14 @@ def _reservations(rows: Sequence[Row]) -> Columns:
 
 def _station_patches(found: dict[type[Record], list[Row]]) -> Columns:
     """What several kinds of records change in the row of one station, as one row."""
-    patches: dict[tuple[UUID, UUID], list[Any]] = {}  # accepted_at, holds, held_off, profile
+    patches: dict[tuple[UUID, UUID], list[Any]] = {}  # accepted_at, holds, held_off, profile, hashed
 
     def patch(row: Row) -> list[Any]:
-        return patches.setdefault((row.tenant, row.station), [None, False, None, None])
+        return patches.setdefault((row.tenant, row.station), [None, False, None, None, None])
 
     for row in found.get(records.PasswordAcceptedRecord, ()):
-        patch(row)[0] = row.record.at
+        known = patch(row)
+        known[0], known[4] = row.record.at, row.record.hashed
     for row in found.get(records.HeldOffRecord, ()):
         value = row.record.value
         patch(row)[1:3] = [True, None if value is None else orjson.dumps(value).decode()]

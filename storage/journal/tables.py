@@ -312,25 +312,29 @@ FORWARDED = _append(
     "tenant_id uuid, id uuid, station_id uuid, received_at timestamptz, version text, action text, payload text, "
     "transaction_id bigint",
 )
+# The pending password is the one that was accepted; not true while none is pending.
+_ACCEPTED = "r.accepted_at is not null and s.pending_password_hash = coalesce(r.hashed, s.pending_password_hash)"
 # What stations do to their own configuration. One update a station and batch: a row can be updated once a statement.
 STATIONS = Table(
     "stations",
     _columns(
-        "tenant_id uuid, station_id uuid, accepted_at timestamptz, holds boolean, held_off text, profile integer"
+        "tenant_id uuid, station_id uuid, accepted_at timestamptz, holds boolean, held_off text, profile integer, "
+        "hashed text"
     ),
-    "update stations s set"
-    " password_hash = case when accepted and s.pending_password_hash is not null"
-    " then s.pending_password_hash else s.password_hash end,"
-    " security_profile = case when accepted and s.pending_password_hash is not null"
-    " then greatest(s.security_profile, 1) else s.security_profile end,"
-    " pending_password_hash = case when accepted then null else s.pending_password_hash end,"
-    " pending_password_at = case when accepted then null else s.pending_password_at end,"
-    " held_off = case when r.holds then r.held_off::jsonb else s.held_off end,"
-    " highest_profile = greatest(s.highest_profile, coalesce(r.profile, 0)),"
-    " updated_at = greatest(s.updated_at, coalesce(r.accepted_at, s.updated_at)),"
-    " revision = s.revision + 1"
-    " from (select *, accepted_at is not null as accepted from {rows}) as r"
-    " where s.id = r.station_id and s.tenant_id = r.tenant_id",
+    (
+        "update stations s set"
+        " password_hash = case when {accepted} then s.pending_password_hash else s.password_hash end,"
+        " security_profile = case when {accepted}"
+        " then greatest(s.security_profile, 1) else s.security_profile end,"
+        " pending_password_hash = case when {accepted} then null else s.pending_password_hash end,"
+        " pending_password_at = case when {accepted} then null else s.pending_password_at end,"
+        " held_off = case when r.holds then r.held_off::jsonb else s.held_off end,"
+        " highest_profile = greatest(s.highest_profile, coalesce(r.profile, 0)),"
+        " updated_at = greatest(s.updated_at, coalesce(r.accepted_at, s.updated_at)),"
+        " revision = s.revision + 1"
+        " from {rows}"
+        " where s.id = r.station_id and s.tenant_id = r.tenant_id"
+    ).replace("{accepted}", _ACCEPTED),
 )
 
 TABLES = (

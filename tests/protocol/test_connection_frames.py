@@ -11,9 +11,11 @@ from protocol.ocpp.errors import ErrorCode, for_field, recognise, spelling
 from protocol.ocpp.events import (
     CallReceived,
     CallRefused,
+    DuplicateReply,
     ErrorReceived,
     Ignored,
     InvalidReply,
+    LateReply,
     PeerViolated,
     ReplyReceived,
     ResultErrorReceived,
@@ -189,7 +191,7 @@ def test_every_spelling_of_an_error_code_is_understood(written: str, known: Erro
         ours.call("DataTransfer", transfer(version, "x"), 0.0, 5.0)
         (event,) = ours.receive(f'[4,"ours","{written}","why",{{"a":1}}]', 0.25)
         assert event == ErrorReceived("ours", "DataTransfer", written, known, "why", {"a": 1}, 0.25)
-        assert not ours.call_in_flight
+        assert ours.abandon() == []
 
 
 def test_every_code_is_spelled_and_recognised_in_every_version() -> None:
@@ -207,7 +209,7 @@ def test_a_malformed_error_still_ends_the_call(frame: str, strict: bool) -> None
     ours = connection(V16, strict=strict)
     ours.call("DataTransfer", transfer(V16, "x"), 0.0, 5.0)
     assert isinstance(ours.receive(frame, 0.0)[0], ErrorReceived)
-    assert not ours.call_in_flight
+    assert ours.abandon() == []
 
 
 @pytest.mark.parametrize("payload", ['{"status":"Perhaps"}', "{}", "[]", "7", '{"status":'])
@@ -217,7 +219,7 @@ def test_a_bad_answer_ends_the_call_and_is_told_in_2_1(payload: str) -> None:
         ours.call("DataTransfer", transfer(version, "x"), 0.0, 5.0)
         (event,) = ours.receive(f'[3,"ours",{payload}]', 0.0)
         assert isinstance(event, InvalidReply)
-        assert not ours.call_in_flight
+        assert ours.abandon() == []
         if version is V21:
             assert event.reply_text is not None
             assert event.reply_text.startswith('[5,"ours","')
@@ -232,6 +234,44 @@ def test_an_answer_is_repaired_like_a_call() -> None:
     assert isinstance(event, ReplyReceived)
     assert msgspec.to_builtins(event.payload) == {"status": "Accepted"}
     assert {repair.code for repair in event.repairs} == {"value_spelled", "field_dropped"}
+
+
+@pytest.mark.parametrize("version", Version)
+@pytest.mark.parametrize("way", ["late", "another connection"])
+def test_an_answer_after_its_time_is_judged_like_one_in_time(way: str, version: Version) -> None:
+    """Late on its own connection, or on the next one, whose owner knows the call."""
+    frames = {
+        '[3,"ours",{"status":"accepted","data":"x"}]': ReplyReceived,
+        '[3,"ours",{"status":["what"]}]': InvalidReply,
+        '[4,"ours","InternalError","no\\u0000",{"a":1}]': ErrorReceived,
+    }
+    for frame, kind in frames.items():
+        in_time = connection(version)
+        in_time.call("DataTransfer", transfer(version, "x"), 1.0, 5.0)
+        (wanted,) = in_time.receive(frame, 9.0)
+        assert isinstance(wanted, kind)
+        ours = connection(version)
+        event: events.Event | None
+        if way == "late":
+            ours.call("DataTransfer", transfer(version, "x"), 1.0, 5.0)
+            ours.expire(6.0)
+            (event,) = ours.receive(frame, 9.0)
+        else:
+            (unknown,) = ours.receive(frame, 9.0)
+            assert isinstance(unknown, UnknownReply)
+            assert ours.recognised(unknown, "Nothing", 1.0, 9.0) is None
+            event = ours.recognised(unknown, "DataTransfer", 1.0, 9.0)
+        assert event == LateReply(wanted)
+        assert isinstance(ours.receive(frame, 9.0)[0], DuplicateReply)
+
+
+def test_an_answer_that_cannot_be_read_is_late_too() -> None:
+    ours = connection(V16)
+    ours.call("DataTransfer", transfer(V16, "x"), 0.0, 5.0)
+    ours.expire(5.0)
+    (event,) = ours.receive('[3,"ours"]', 6.0)
+    assert isinstance(event, LateReply)
+    assert isinstance(event.reply, InvalidReply)
 
 
 @pytest.mark.parametrize("version", Version)
@@ -278,7 +318,7 @@ def test_a_raw_payload_must_be_one_json_value(payload: bytes) -> None:
     ours = connection(V201)
     with pytest.raises(WrongPayload):
         ours.call("Reset", payload, 0.0, 5.0)
-    assert not ours.call_in_flight
+    assert ours.abandon() == []
 
 
 def test_the_owner_s_mistakes_are_told_and_change_nothing() -> None:
@@ -295,7 +335,7 @@ def test_the_owner_s_mistakes_are_told_and_change_nothing() -> None:
     assert isinstance(call, CallReceived)
     with pytest.raises(WrongPayload):
         ours.reply(call, transferred(V201, "x"))
-    assert not ours.call_in_flight
+    assert ours.abandon() == []
 
 
 def test_invalid_utf8_in_an_answer_is_replaced_before_anybody_sees_it() -> None:

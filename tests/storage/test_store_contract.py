@@ -14,7 +14,7 @@ import trio
 from uuid_utils.compat import uuid7
 
 from actors.ports import DEFAULT_TENANT, StationConfig, Store, TokenFact
-from actors.records import HeldOffRecord, PasswordAcceptedRecord, ProfileProvedRecord, UnmatchedRecord
+from actors.records import CommandRecord, HeldOffRecord, PasswordAcceptedRecord, ProfileProvedRecord, UnmatchedRecord
 from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
 from storage.store import open_store
@@ -149,7 +149,12 @@ async def test_the_image_has_what_was_recorded(world: World) -> None:
             assert await store.record(unit(number, session))
         await store.record(unit(number, units.state(next_transaction=3), units.connector(evse=2), units.connector()))
         await store.record(unit(neighbour, units.session(), units.connector(evse=9)))
-        await store.record(unit(number, PasswordAcceptedRecord(NOON), HeldOffRecord({"n": 1}), ProfileProvedRecord(1)))
+        await store.record(unit(number, PasswordAcceptedRecord(NOON, "another")))
+        still = await store.reload_config(number)
+        assert still is not None
+        assert (still.password_hash, still.pending_password_hash) == (None, "p2"), "another one is pending"
+        accepted = PasswordAcceptedRecord(NOON, "p2")
+        await store.record(unit(number, accepted, HeldOffRecord({"n": 1}), ProfileProvedRecord(1)))
         image = await store.load_station(None, "CP1")
         assert image is not None
         assert image.state == units.state(next_transaction=3)
@@ -161,6 +166,25 @@ async def test_the_image_has_what_was_recorded(world: World) -> None:
         config = await store.reload_config(number)
         assert config is not None
         assert (config.held_off, config.highest_profile, config.password_hash) == (None, 1, "p2")
+
+
+async def test_a_command_without_an_answer_is_found_by_its_message(world: World) -> None:
+    number, other = world.station("CP1"), world.station("CP2")
+
+    def command(message: str, status: str) -> CommandRecord:
+        return CommandRecord(
+            uuid7(), "Reset", "reset", status, message, "1.6", {"type": "Hard"}, None, None, None, "me", "r1", NOON,
+            NOON + timedelta(seconds=0.25), None,
+        )  # fmt: skip
+
+    waiting = [command(f"m-{status}", status) for status in ("sent", "timeout", "lost")]
+    async with world.open() as store:
+        await store.record(unit(number, *waiting, command("m-answered", "answered")))
+        for each in waiting:
+            assert await store.find_unanswered(number, each.message_id or "") == each
+            assert await store.find_unanswered(other, each.message_id or "") is None
+        for strange in ("m-answered", "m", "m\u0000"):
+            assert await store.find_unanswered(number, strange) is None
 
 
 async def test_tokens_are_found_ignoring_case_in_their_tenant(world: World) -> None:

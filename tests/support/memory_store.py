@@ -23,6 +23,7 @@ from actors.ports import (
     Weighed,
 )
 from actors.records import (
+    CommandRecord,
     ConnectorRecord,
     HeldOffRecord,
     PasswordAcceptedRecord,
@@ -155,6 +156,13 @@ class MemoryStore:
         ]
         return sorted(found, key=lambda r: (r.received_at, r.at))
 
+    async def find_unanswered(self, station_id: UUID, message_id: str) -> CommandRecord | None:
+        await self._answer()
+        mine = (r for unit in self.units if unit.station_id == station_id for r in unit.records)
+        newest = {record.id: record for record in mine if isinstance(record, CommandRecord)}
+        wanted = [row for row in newest.values() if row.message_id == message_id]
+        return next((row for row in wanted if row.status in ("sent", "timeout", "lost")), None)
+
     async def forget_online(self) -> int:
         await self._answer()
         online = [station for station, state in self._states.items() if state.online]
@@ -205,8 +213,10 @@ class MemoryStore:
 
 def _reconfigured(config: StationConfig, record: Record) -> StationConfig:
     """What a station's own message changes in its configuration."""
-    if isinstance(record, PasswordAcceptedRecord) and config.pending_password_hash is not None:
-        return attrs.evolve(config, password_hash=config.pending_password_hash, pending_password_hash=None)
+    pending = config.pending_password_hash
+    if isinstance(record, PasswordAcceptedRecord) and pending is not None and record.hashed in (None, pending):
+        profile = max(config.security_profile, 1)
+        return attrs.evolve(config, password_hash=pending, pending_password_hash=None, security_profile=profile)
     if isinstance(record, HeldOffRecord):
         return attrs.evolve(config, held_off=record.value)
     if isinstance(record, ProfileProvedRecord):

@@ -239,7 +239,7 @@ async def test_a_commands_fate(api: Api) -> None:
     assert body == {
         "id": str(command_id), "station": "CP1", "station_id": made["id"], "action": "Reset", "command": "reset",
         "status": "late_answered", "version": "1.6", "request": {"type": "Soft"}, "answer": {"status": "Accepted"},
-        "error": None, "outcome": "accepted", "requested_by": "admin", "request_id": "r-1",
+        "error": None, "outcome": "accepted", "late": True, "requested_by": "admin", "request_id": "r-1",
         "created_at": "2026-03-01T12:00:00.250Z", "sent_at": "2026-03-01T12:00:00.250Z", "finished_at": None,
     }
     assert (await api.get("/stations/CP1/commands?status=late_answered")).json() == {"items": [body], "next": None}

@@ -7,6 +7,7 @@ import uuid_utils.compat as uuids
 from msgspec import Struct
 
 from actors.station.face import NeutralCommand, RawCommand
+from actors.station.late import was_late
 from storage.web import commands as rows
 from storage.web.audit import AuditEntry, write_audit
 from storage.web.commands import CommandFilter, CommandRow
@@ -50,7 +51,7 @@ class CommandsQuery(Between, kw_only=True, frozen=True):
 
 
 class CommandView(Struct, frozen=True, kw_only=True):
-    """A command's fate. `request`, `answer` and `error` are without secrets."""
+    """A command's fate. `request`, `answer` and `error` are without secrets; `late`: answered after its time."""
 
     id: str
     station: str
@@ -63,6 +64,7 @@ class CommandView(Struct, frozen=True, kw_only=True):
     answer: Any
     error: Any
     outcome: str | None
+    late: bool
     requested_by: str | None
     request_id: str | None
     created_at: Instant
@@ -172,7 +174,7 @@ def command_view(row: CommandRow) -> CommandView:
     return CommandView(
         id=str(row.id), station=row.station, station_id=str(row.station_id), action=row.action, command=row.command,
         status=row.status, version=row.version, request=row.request, answer=row.answer, error=row.error,
-        outcome=row.outcome, requested_by=row.requested_by, request_id=row.request_id,
+        outcome=row.outcome, late=was_late(row.status), requested_by=row.requested_by, request_id=row.request_id,
         created_at=instant(row.created_at), sent_at=instant(row.sent_at), finished_at=instant(row.finished_at),
     )
 
