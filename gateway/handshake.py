@@ -6,9 +6,9 @@ refusal is answered, counted and noted for the operator.
 
 import math
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import attrs
@@ -330,6 +330,7 @@ class Doorkeeper:
             revoked=shown is not None and self._security.revoked(shown.tenant_id, shown.issuer_hash, shown.serial),
             now=datetime.now(UTC),
             strict=config.strict,
+            moving_to=_moving_to(own, datetime.now(UTC)),
             held_off=self._stations.held_off(config.id) or 0.0,
         )
 
@@ -382,6 +383,12 @@ def _certified(config: StationConfig, caller: _Caller) -> str | None:
     if name is None or name.casefold() in {each.casefold() for each in config.settings.get("certificate_names", ())}:
         return None
     return name if config.strict or name.casefold() != config.identity.casefold() else None
+
+
+def _moving_to(settings: Mapping[str, Any], now: datetime) -> int | None:
+    """The profile that a station is being moved up to (gateway/worker/security.py), as long as that may take."""
+    found = settings.get("moving_to")
+    return found["profile"] if found is not None and now < datetime.fromisoformat(found["until"]) else None
 
 
 async def _linger(wire: Wire) -> None:

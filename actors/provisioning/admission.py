@@ -1,8 +1,9 @@
 """Whether a station is accepted, and what may be said until it is, in both directions. Pure.
 
 OCPP 2.0.1 Part 2, B01 to B03; 1.6, 4.2. The last answer to its BootNotification counts, over reconnects too; before its
-first one, what the operator has set. Settings: `heartbeat_interval` and `retry_interval` (s), `provisioning`
-("template": pending until its template is applied), `provisioned` (when that was).
+first one, what the operator has set, and a strict station is Pending (actors/station/state.py, before_boot). Settings:
+`heartbeat_interval` and `retry_interval` (s), `provisioning` ("template": pending until its template is applied),
+`provisioned` (when that was).
 """
 
 from datetime import timedelta
@@ -31,6 +32,11 @@ _WHILE_PENDING: Final = frozenset((
     "UpdateFirmware", "DataTransfer", "GetTransactionStatus",
 ))  # fmt: skip
 _NOT_WHILE_PENDING_16: Final = frozenset(("RemoteStartTransaction", "RemoteStopTransaction"))
+# 1.6, 4.2 allows what retrieves or changes information: to the letter neither what steers charging nor reservations.
+_NOT_WHILE_PENDING_STRICT_16: Final = _NOT_WHILE_PENDING_16 | frozenset((
+    "ReserveNow", "CancelReservation", "SetChargingProfile", "ClearChargingProfile", "GetCompositeSchedule",
+    "UnlockConnector",
+))  # fmt: skip
 
 
 def boot_answer(state: StationState) -> tuple[str, int]:
@@ -83,6 +89,8 @@ def refusal(
         work.state = replace(state, quirks={**state.quirks, EARLY: (count, work.now)})
         return None
     told = "wait for the retry interval and boot again" if not pending else "only what it was asked for"
+    if state.boot is None:
+        told = "a BootNotification has to come first"
     return neutral.RefusedReply(f"the station is {state.registration}: {told}", "SecurityError")
 
 
@@ -93,12 +101,13 @@ def _of_known_report(state: StationState, message: neutral.Message) -> bool:
 
 
 def why_not_send(version: Version, state: StationState, action: str) -> str | None:
-    """Why that request may not go to the station now; None when it may (B02.FR.01, B02.FR.05, B03.FR.03)."""
+    """Why that request may not go to the station now; None when it may (B02.FR.01, B02.FR.05, B03.FR.03; 1.6, 4.2)."""
     if state.registration == "accepted":
         return None
     if state.registration == "rejected":
         return "the station was rejected at its last boot: nothing is sent to it until a boot is accepted"
-    allowed = action not in _NOT_WHILE_PENDING_16 if version is Version.V16 else action in _WHILE_PENDING
+    kept_back = _NOT_WHILE_PENDING_STRICT_16 if state.strict else _NOT_WHILE_PENDING_16
+    allowed = action not in kept_back if version is Version.V16 else action in _WHILE_PENDING
     if allowed:
         return None
     return f"the station is pending: {action} has to wait until a boot of it is accepted (see `admission`)"

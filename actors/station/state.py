@@ -51,7 +51,7 @@ class StationState(msgspec.Struct, frozen=True):
     last_seen_at: datetime | None = None
     remote_address: str | None = None
     boot: dict[str, Any] | None = None
-    registration: str = "accepted"  # our last answer to a boot; before the first one, `admission`
+    registration: str = "accepted"  # our last answer to a boot; before the first one, see `before_boot`
     booted_now: bool = False  # since this connection began
     connectors: Mapping[Place, Connector] = {}
     sessions: Mapping[UUID, Session] = {}
@@ -75,7 +75,7 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
     stamp = max((s.last_received_at for s in sessions.values()), default=now - timedelta(days=1))
     state = StationState(
         admission=config.admission,
-        registration=config.admission,
+        registration=before_boot(config),
         strict=config.strict,
         heartbeat=heartbeat,
         stamp=stamp,
@@ -90,7 +90,7 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
         version=Version(kept.version) if kept.version else None,
         last_seen_at=kept.last_seen_at,
         boot=kept.boot,
-        registration=config.admission if kept.boot is None else kept.boot.get("status", "accepted"),
+        registration=before_boot(config) if kept.boot is None else kept.boot.get("status", "accepted"),
         quirks={q["code"]: (q["count"], datetime.fromisoformat(q["last_at"])) for q in kept.quirks},
         clock_offset_ms=kept.clock_offset_ms,
         next_transaction=kept.next_transaction,
@@ -100,9 +100,15 @@ def from_image(image: StationImage, heartbeat: int, now: datetime) -> StationSta
     )
 
 
+def before_boot(config: StationConfig) -> str:
+    """How a station counts until its first BootNotification: as the operator has set, since many are taken over from
+    elsewhere without a boot. A strict one is accepted by a boot alone (B01.FR.02, B01.FR.08, B01.FR.10)."""
+    return "pending" if config.strict and config.admission == "accepted" else config.admission
+
+
 def configured(state: StationState, config: StationConfig) -> StationState:
     """The state with what the operator has set."""
-    registration = config.admission if state.boot is None else state.registration
+    registration = before_boot(config) if state.boot is None else state.registration
     return replace(
         state, admission=config.admission, strict=config.strict, settings=config.settings, registration=registration
     )

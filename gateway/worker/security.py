@@ -23,6 +23,7 @@ _LOOK: Final = timedelta(seconds=10)
 _ASK_AGAIN: Final = timedelta(minutes=5)
 _ASKINGS: Final = 12
 _PRIORITY: Final = {
+_LONGEST: Final = timedelta(days=1)  # of a move without an end of its own
     "component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "NetworkConfigurationPriority"},
 }  # fmt: skip
 
@@ -59,6 +60,7 @@ async def _check(tools: Tools, job: Job, station: StationConfig, state: State, v
     if not any(profile in address.profiles for address in tools.settings.ocpp_listen):
         return await _over(tools, job, station, f"no listener takes profile {profile}: add one to VOLTYARD_OCPP_LISTEN")
     state = upgrade.after(state, state["plan"])
+    await _moving(tools, job, station, profile)
     if profile == 3:
         found = await tools.database(
             job.tenant_id, lambda connection: rows.certificate_state(connection, station.id, tools.clock.now())
@@ -171,7 +173,14 @@ async def _reached(tools: Tools, job: Job, station: StationConfig) -> Outcome:
 async def _over(tools: Tools, job: Job, station: StationConfig, why: str) -> Outcome:
     told = SecurityProfileChanged(
         station_id=station.id, station=station.identity, profile=job.state["profile"], reached=False, reason=why
+async def _moving(tools: Tools, job: Job, station: StationConfig, profile: int | None) -> None:
+    """A strict station is let in on its own profile alone (A00.FR.002): meanwhile on the one that it moves to, too."""
+    until = job.expires_at or tools.clock.now() + _LONGEST
+    await tools.database(job.tenant_id, lambda connection: rows.moving_to(connection, station.id, profile, until))
+
+
     )
+    await _moving(tools, job, station, None)
     await tools.record(job.tenant_id, station.id, tools.event(told, job.request_id))
     return Failed(why, {"step": job.state["step"]})
 

@@ -76,7 +76,7 @@ class StationFacts:
     `certificate_names`: what its certificate may be for beside the identity; without any, its `serial_number` as it
     last told.
     `organizations`: operator names its certificate must bear one of; empty: not checked. `revoked`: the certificate
-    that it showed. `now` is needed where there are certificates.
+    that it showed. `moving_to`: the profile it is just being moved up to. `now` is needed where there are certificates.
     """
 
     identity: str
@@ -97,6 +97,7 @@ class StationFacts:
     revoked: bool = False
     now: datetime | None = None
     strict: bool = False
+    moving_to: int | None = None
     held_off: float = 0.0
 
 
@@ -297,11 +298,18 @@ def _challenge(reason: str, detail: str) -> Reject:
 
 
 def _wrong_profile(profile: int, asked: Asked, station: StationFacts) -> Reject | None:
-    """Never lower than what is set or once worked (OCPP 2.0.1 Part 2, A00.FR.002, .005), and fit for the listener."""
+    """Never lower than what is set or once worked (OCPP 2.0.1 Part 2, A00.FR.002, A00.FR.005), fit for the listener.
+
+    A00.FR.002 ends a connection with any other profile than ours. A better proof than was asked for hurts nobody, so
+    only a strict station is held to it, unless it is just being moved up (A05).
+    """
     least = max(station.security_profile, station.highest_profile)
     if profile < least:
         why = f"security profile {profile} was used, but {least} is required for this station"
         return Reject(403, "profile_too_low", why)
+    if station.strict and profile not in (least, station.moving_to):
+        why = f"security profile {profile} was used, but this station is strict and set to {least}"
+        return Reject(403, "profile_too_high", why)
     if profile not in asked.listener.profiles:
         taken = ", ".join(map(str, sorted(asked.listener.profiles)))
         why = f"security profile {profile} was used; this listener takes {taken}"

@@ -82,6 +82,9 @@ HANDSHAKE: Final[Mapping[str, Reason]] = {
     "profile_too_low": Reason(
         "the station used a lower security profile than is required for it; once raised it is never lowered by itself",
         "give the station the URL, password or certificate of its profile, or make a new station of it"),
+    "profile_too_high": Reason(
+        "the station is strict and used a higher security profile than it is set to",
+        "PATCH the station's `security_profile` to the one it used, or POST to its /security-profile to move it up"),
     "profile_not_here": Reason(
         "this listener does not take the security profile that the station used",
         "give the station the port of a listener for its profile, or add the profile to VOLTYARD_OCPP_LISTEN"),

@@ -119,6 +119,12 @@ async def raise_profile(connection: Connection, station_id: UUID, profile: int, 
     await connection.execute(statement("station_profile_raise"), station_id, profile, now)
 
 
+async def moving_to(connection: Connection, station_id: UUID, profile: int | None, until: datetime) -> None:
+    """Until then the station may come with that profile, however strict it is; None: it is moved no more."""
+    wanted = None if profile is None else {"profile": profile, "until": until.isoformat()}
+    await connection.execute(statement("station_moving"), station_id, wanted)
+
+
 async def certificate_state(
     connection: Connection, station_id: UUID, now: datetime, since: datetime | None = None
 ) -> CertificateState | None:

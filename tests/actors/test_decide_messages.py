@@ -175,6 +175,7 @@ def test_a_token_with_garbage_after_twenty_characters_is_known() -> None:
 def test_a_strict_station_needs_the_right_type_and_unasked_types_are_vouched_for() -> None:
     for strict, wanted in ((False, "Accepted"), (True, "Unknown")):
         world = MemoryWorld(Version.V201, tokens=TOKENS, strict=strict)
+        world.tell("BootNotification", BOOT2)
         reply: Any = world.tell("Authorize", {"idToken": {"idToken": "TYPED", "type": "ISO14443"}})
         assert reply["idTokenInfo"]["status"] == wanted
     reply = world.tell("Authorize", {"idToken": {"idToken": "", "type": "NoAuthorization"}})

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import attrs
 import pytest
 from msgspec.structs import replace
 
-from actors.provisioning.admission import CALM, EARLY
+from actors.provisioning.admission import CALM, EARLY, why_not_send
 from actors.records import EventRecord, JobRecord, SessionRecord, StationStateRecord
 from actors.station.face import NeutralCommand, RawCommand
+from actors.station.state import configured
 from protocol.events.types import StationBooted
 from protocol.ocpp import neutral
 from protocol.ocpp.version import Version
@@ -83,6 +85,19 @@ def test_a_rejected_station_may_say_nothing_but_boot(version: Version) -> None:
     assert isinstance(rejected.tell("BootNotification", BOOT2), dict)
 
 
+def test_what_may_be_sent_to_a_pending_1_6_station() -> None:
+    """1.6, 4.2: what asks and what configures, and no remote start or stop; to the letter nothing else. Rejected: none."""
+    asks = ("GetConfiguration", "ChangeConfiguration", "TriggerMessage", "GetDiagnostics", "SendLocalList", "Reset")
+    for strict in (False, True):
+        pending = world(Version.V16, "pending", strict=strict).state
+        assert [why_not_send(Version.V16, pending, action) for action in asks] == [None] * len(asks)
+        assert why_not_send(Version.V16, pending, "RemoteStopTransaction") is not None
+        for action in ("ReserveNow", "SetChargingProfile", "UnlockConnector"):
+            assert (why_not_send(Version.V16, pending, action) is not None) == strict
+        rejected = world(Version.V16, "rejected", strict=strict).state
+        assert why_not_send(Version.V16, rejected, "GetConfiguration") is not None
+
+
 @pytest.mark.parametrize("admission", ["pending", "rejected"])
 def test_1_6_is_listened_to_and_the_operator_told_unless_it_is_strict(admission: str) -> None:
     lenient = world(Version.V16, admission)
@@ -104,6 +119,23 @@ def test_before_its_first_boot_the_operator_s_word_counts_and_later_the_last_ans
     assert row.boot is not None
     assert row.boot["status"] == "rejected"
     assert refused(known.tell("Heartbeat", {}))
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_a_strict_station_is_accepted_by_a_boot_alone(version: Version) -> None:
+    """B01.FR.02, B01.FR.08, B01.FR.10: until then nothing is heard of it, and nothing is sent that has to wait."""
+    new = MemoryWorld(version, strict=True)
+    reply = new.tell("Heartbeat", {})
+    assert refused(reply)
+    assert "BootNotification" in str(reply)
+    start = "RemoteStartTransaction" if version is Version.V16 else "RequestStartTransaction"
+    assert why_not_send(version, new.state, start) is not None
+    assert why_not_send(version, new.state, "TriggerMessage") is None
+    new.tell("BootNotification", BOOT16 if version is Version.V16 else BOOT2)
+    assert isinstance(new.tell("Heartbeat", {}), dict)
+    lenient = MemoryWorld(version)
+    assert configured(lenient.state, attrs.evolve(lenient.config, strict=True)).registration == "pending"
+    assert configured(new.state, attrs.evolve(new.config, strict=True)).registration == "accepted"
 
 
 def test_a_station_to_be_provisioned_is_pending_until_that_is_done() -> None:

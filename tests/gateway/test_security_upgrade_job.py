@@ -105,6 +105,10 @@ async def profile_of(rig: WorkerRig, station_id: UUID) -> tuple[Any, ...]:
     return tuple(row.values())
 
 
+async def moving_to(rig: WorkerRig, station_id: UUID) -> Any:
+    return await rig.node.fetchval("select settings -> 'moving_to' from stations where id = $1", station_id)
+
+
 async def test_up_to_profile_2_with_a_password_first(rig: WorkerRig) -> None:
     """A05, 2.x: password, slot, priority, reset, proof; then no lower profile is taken (A05.FR.07)."""
     made = await station(rig, "CP1")
@@ -119,11 +123,13 @@ async def test_up_to_profile_2_with_a_password_first(rig: WorkerRig) -> None:
     assert sent[2] == {"slots": [2, 1]}
     assert sent[0]["password"] not in str(waiting)
     assert await profile_of(rig, made) == (1, 0, True)
+    assert (await moving_to(rig, made))["profile"] == 2  # even if it is strict, the handshake takes that (A00.FR.002)
     assert (await rounds(rig, job_id, most=2)).status == "waiting"  # it has not restarted yet
     there(rig, made, Version.V201, 2)
     done = await rounds(rig, job_id)
     assert (done.status, done.result) == ("done", {"profile": 2})
     assert await profile_of(rig, made) == (2, 2, True)
+    assert await moving_to(rig, made) is None
     told = await rig.node.fetchrow("select data from events where type = 'voltyard.security.profile_changed.v1'")
     assert told is not None
     assert (told["data"]["reached"], told["data"]["profile"]) == (True, 2)
@@ -147,6 +153,7 @@ async def test_it_falls_back_and_so_do_we(rig: WorkerRig) -> None:
     assert last == NeutralCommand("network-priority", {"slots": [1]})
     assert "rotate-password" not in model.sent
     assert await profile_of(rig, made) == (1, 0, True)
+    assert await moving_to(rig, made) is None
 
 
 async def test_1_6_changes_a_key_and_comes_back(rig: WorkerRig) -> None:
@@ -154,7 +161,7 @@ async def test_1_6_changes_a_key_and_comes_back(rig: WorkerRig) -> None:
     made = await station(rig, "CP1")
     await rig.node.execute("update stations set password_hash = 'x', security_profile = 1 where id = $1", made)
     there(rig, made, Version.V16, 1)
-    silent = CommandResult(None, "station_silent", "ChangeConfiguration")
+    silent = CommandResult(uuids.uuid7(), "station_silent", "ChangeConfiguration")
     model = obliging(rig, ChangeConfiguration=silent)
     job_id = await begin(rig, made, 2, url=None, root="PEM")
     assert (await rounds(rig, job_id, until="proof")).state["done"] == ["check", "root", "switch"]

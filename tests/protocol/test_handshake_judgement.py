@@ -306,6 +306,17 @@ def test_a_lower_profile_than_required_or_proved_is_refused() -> None:
     rejected(decide(asked(), StationFacts("CP1", 1)), 401, "password_not_set")
 
 
+def test_a_strict_station_is_let_in_with_its_own_profile_alone() -> None:
+    """A00.FR.002; A00.FR.001: one profile at a time, and while it is moved up (A05) the one it moves to as well."""
+    question = asked(sent=headers(basic(b"CP1", b"secret")), tls=TlsFacts(), listener=TLS)
+    station = StationFacts("CP1", 1, has_password=True, password_ok=True)
+    assert isinstance(decide(question, station), Accept)
+    rejected(decide(question, attrs.evolve(station, strict=True)), 403, "profile_too_high")
+    assert isinstance(decide(question, attrs.evolve(station, strict=True, moving_to=2)), Accept)
+    rejected(decide(question, attrs.evolve(station, strict=True, moving_to=3)), 403, "profile_too_high")
+    assert isinstance(decide(question, attrs.evolve(station, strict=True, highest_profile=2)), Accept)
+
+
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TENANT, OTHER = UUID(int=1), UUID(int=2)
 SHOWN = ClientCertificate(
