@@ -23,12 +23,19 @@ REFUSED: Final = frozenset(
 )  # fmt: skip
 
 
+def _place(evse: int | None) -> int | None:
+    return evse or None
+
+
 @attrs.frozen
 class Start:
-    """A transaction begins there, at that time; `transaction_id` is the station's own, as far as it has one."""
+    """A transaction begins there, at that time; `transaction_id` is the station's own, as far as it has one.
+
+    EVSE 0, which some write, is no place to charge at: where it is, is not known.
+    """
 
     at: datetime
-    evse: int | None = None
+    evse: int | None = attrs.field(default=None, converter=_place)
     transaction_id: str | None = None
     reservation_id: int | None = None
 
@@ -48,7 +55,10 @@ def judge(
     if start is not None and verdict.status == "accepted":
         held = held_for_others(presented, kept, weighed, start)
         if held is not None:
-            return replace(verdict, status="invalid", reserved=held.number)
+            # No version has a word for it. Whoever it is may charge, but not here and now: NotAtThisTime of 2.x, and in
+            # 1.6, where Invalid says that nobody knows the idTag, Blocked. Remembered no longer than it is reserved.
+            until = min(held.expires_at, verdict.expires_at or held.expires_at)
+            return replace(verdict, status="not_at_this_time", expires_at=until, reserved=held.number, evses=())
     return verdict
 
 

@@ -100,11 +100,17 @@ class TransactionMore(msgspec.Struct, frozen=True, omit_defaults=True):
     cost_details: dict[str, Any] | None = None
 
 
+def reservation_number(told: int | msgspec.UnsetType) -> int | None:
+    """None for what was left out, and for the 0 or -1 of stations that always write the field."""
+    return told if told is not msgspec.UNSET and told > 0 else None
+
+
 class TransactionHappened(msgspec.Struct, frozen=True):
     """Start, update or end of a transaction: TransactionEvent, StartTransaction or StopTransaction.
 
     `transaction_id`: the station's own (2.x), or the number it echoes as text (1.6 stop; None in a 1.6 start).
-    `meter`: the register a 1.6 start or stop carries outside its readings.
+    `meter`: the register a 1.6 start or stop carries outside its readings. `reservation_id`: above 0; stations that
+    always write the field put 0 or -1 there for none.
     """
 
     kind: Kind

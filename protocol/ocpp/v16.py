@@ -101,7 +101,7 @@ def _start(request: m.StartTransactionRequest) -> neutral.Message:
         connector,
         neutral.IdToken(request.idTag),
         meter=number(request.meterStart),
-        reservation_id=given(request.reservationId),
+        reservation_id=neutral.reservation_number(request.reservationId),
     )
 
 

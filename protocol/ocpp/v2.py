@@ -145,7 +145,7 @@ def transaction(request: Any, more: dict[str, Any] | None) -> neutral.Transactio
         request.seqNo,
         bool(given(request.offline)),
         given(info.remoteStartId),
-        given(request.reservationId),
+        neutral.reservation_number(request.reservationId),
         None if more is None else neutral.TransactionMore(**more),
     )
 

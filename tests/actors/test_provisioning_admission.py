@@ -86,7 +86,7 @@ def test_a_rejected_station_may_say_nothing_but_boot(version: Version) -> None:
 
 
 def test_what_may_be_sent_to_a_pending_1_6_station() -> None:
-    """1.6, 4.2: what asks and what configures, and no remote start or stop; to the letter nothing else. Rejected: none."""
+    """1.6, 4.2: what asks and what configures, and no remote start or stop; to the letter nothing else."""
     asks = ("GetConfiguration", "ChangeConfiguration", "TriggerMessage", "GetDiagnostics", "SendLocalList", "Reset")
     for strict in (False, True):
         pending = world(Version.V16, "pending", strict=strict).state
