@@ -65,8 +65,11 @@ class Security(Protocol):
     def organizations(self, tenant_id: UUID) -> frozenset[str]:
         """Operator names that certificates of this tenant's stations must bear one of; empty: not checked."""
 
-    async def settle_password(self, station_id: UUID, used: str) -> bool:
-        """The password kept as `used` opened a connection while another was on its way. Raises StoreUnavailable."""
+    async def settle_password(self, station_id: UUID, used: str | None) -> bool:
+        """The password kept as `used` opened a connection while another was on its way; None: it opened without one.
+
+        Raises StoreUnavailable.
+        """
 
 
 class NoSecurity:
@@ -78,7 +81,7 @@ class NoSecurity:
     def organizations(self, tenant_id: UUID) -> frozenset[str]:
         return frozenset()
 
-    async def settle_password(self, station_id: UUID, used: str) -> bool:
+    async def settle_password(self, station_id: UUID, used: str | None) -> bool:
         return False
 
 
@@ -269,8 +272,8 @@ class Doorkeeper:
         if isinstance(verdict, Reject):
             raise Refused(verdict)
         assert image is not None  # nobody is let in whom the store does not know
-        if image.config.pending_password_hash is not None and caller.password is not None:
-            # Whichever it comes back with settles a change whose answer was lost (A01.FR.03, A01.FR.04).
+        if image.config.pending_password_hash is not None and (caller.password is not None or verdict.profile == 0):
+            # Whichever it comes back with settles a change whose answer was lost (A01.FR.03, A01.FR.04): none as well.
             await self._security.settle_password(image.config.id, caller.password)
         if verdict.close_after is not None:
             goodbye = websocket.close(verdict.close_after.code, verdict.close_after.reason)

@@ -69,10 +69,10 @@ class SecurityBook:
         self.authorities = tuple(TrustedAuthority(**dict(row)) for row in authorities)
         self._organizations = {row["tenant_id"]: frozenset(row["organizations"]) for row in policies}
 
-    async def settle_password(self, station_id: UUID, used: str) -> bool:
+    async def settle_password(self, station_id: UUID, used: str | None) -> bool:
         """A station came with the password kept as `used` while another one was on its way to it: that one counts.
 
-        A new one counts at once. An old one ends the wait for the new one after a minute, since the change may be under
+        None: it came without one, on profile 0. A new one counts at once. An old one ends the wait for the new one after a minute, since the change may be under
         way. True when something changed. Raises StoreUnavailable.
         """
         try:

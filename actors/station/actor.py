@@ -225,8 +225,9 @@ class StationActor(Hearing):
         # The station has accepted the password that was pending: it knows it already.
         known = config.password_hash is not None and config.password_hash == before.pending_password_hash
         # A profile that this connection has proved may well be demanded from now on.
+        # From a first password on, one is asked for at the next handshake.
         profile_stays = before.security_profile == config.security_profile or (
-            before.security_profile < config.security_profile <= attached.profile
+            before.security_profile < config.security_profile <= max(attached.profile, 1 if known else 0)
         )
         stays = profile_stays and before.ocpp_version == config.ocpp_version and (
             known or before.password_hash == config.password_hash
@@ -289,14 +290,19 @@ class StationActor(Hearing):
         return mended
 
     async def _commit(
-        self, decision: Decision, records: list[Record], text: str | bytes, action: str | None = None
+        self,
+        decision: Decision,
+        records: list[Record],
+        text: str | bytes,
+        action: str | None = None,
+        clean: str | None = None,
     ) -> None:
         """Stores, then takes the new state. Raises StoreUnavailable; then nothing was promised and nothing changes.
 
-        What is not answered, the station says again (E13).
+        What is not answered, the station says again (E13). `clean`: the text redacted, where that has been done.
         """
         if records:
-            raw = redact_frame(shown(text), action) if text else ""
+            raw = clean or (redact_frame(shown(text), action) if text else "")
             unit = Unit(self.station.tenant_id, self.station.id, raw, records)
             number = decision.state.next_transaction
             stored = False

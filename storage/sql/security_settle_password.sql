@@ -1,10 +1,12 @@
--- The station $1 came with the password kept as $2 while another was on its way: that one is in force, the other ends.
+-- The station $1 came with the password kept as $2 (null: with none) while another was on its way: that one is in force,
+-- the other ends. A station that came with one is asked for one from now on.
 update stations
-   set password_hash = $2,
-       security_profile = greatest(security_profile, 1),
+   set password_hash = $2::text,
+       security_profile = case when $2::text is null then security_profile else greatest(security_profile, 1) end,
        pending_password_hash = null,
        pending_password_at = null
  where id = $1 and deleted_at is null and pending_password_hash is not null
    and (pending_password_hash = $2
-        or (password_hash = $2 and coalesce(pending_password_at, '-infinity') < now() - interval '1 minute'))
+        or (password_hash is not distinct from $2
+            and coalesce(pending_password_at, '-infinity') < now() - interval '1 minute'))
 returning id

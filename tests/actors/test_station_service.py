@@ -361,18 +361,21 @@ async def test_a_changed_configuration_is_taken_up(changes: dict[str, Any], clos
             assert booted["status"] == changes.get("admission", "accepted").capitalize()
 
 
-async def test_an_accepted_new_password_does_not_end_the_connection(autojump_clock: Any) -> None:
+@pytest.mark.parametrize("first", [{"password_hash": "p1", "security_profile": 1}, {}])
+async def test_an_accepted_new_password_does_not_end_the_connection(first: Any, autojump_clock: Any) -> None:
+    """Nor does a first one, though one is asked for at the next handshake."""
     async with rig() as world:
-        world.configure(password_hash="p1")
+        world.configure(**first)
         peer = await world.connect()
         peer.answers["ChangeConfiguration"] = {"status": "Accepted"}
-        world.configure(password_hash="p1", pending_password_hash="p2")
+        world.configure(**first, pending_password_hash="p2")
         await world.service.reconfigured(STATION)
         result = await world.command(NeutralCommand("rotate-password", {"password": "0123456789abcdef"}))
         assert result.outcome == "accepted"
         image = await world.store.load_station("default", "CP1")
         assert image is not None
         assert (image.config.password_hash, image.config.pending_password_hash) == ("p2", None)
+        assert image.config.security_profile == 1
         await world.service.reconfigured(STATION)
         await world.settle()
         assert peer.closed is None

@@ -61,7 +61,7 @@ class Book:
 
     gone: set[tuple[UUID, str, str]] = attrs.Factory(set)
     names: frozenset[str] = frozenset()
-    settled: list[str] = attrs.Factory(list)
+    settled: list[str | None] = attrs.Factory(list)
 
     def __len__(self) -> int:
         """An empty book is a book."""
@@ -73,7 +73,7 @@ class Book:
     def organizations(self, tenant_id: UUID) -> frozenset[str]:
         return self.names
 
-    async def settle_password(self, station_id: UUID, used: str) -> bool:
+    async def settle_password(self, station_id: UUID, used: str | None) -> bool:
         self.settled.append(used)
         return True
 
@@ -395,3 +395,18 @@ async def test_whichever_password_a_station_comes_back_with_is_settled(listening
             _, answer = await site.ask(request(authorization=basic("CP1", password)))
             assert answer.status == status
         assert book.settled == ["new", "old"]
+
+
+async def test_a_station_without_a_password_settles_one_on_its_way_too(listening: Open) -> None:
+    """It is let in as before when it comes without; with the new one it is asked for that from then on."""
+    book = Book()
+    async with listening(station_config(pending_password_hash="new"), security=book) as site:
+        for headers in ({}, {"authorization": basic("CP1", "new")}):
+            _, answer = await site.ask(request(**headers))
+            assert answer.status == 101
+        assert book.settled == [None, "new"]
+        assert [profile for _, _, profile in site.stations.images] == [0, 1]
+    asked = station_config(security_profile=1, password_hash="new")
+    async with listening(asked, security=book) as site:
+        _, answer = await site.ask(request())
+        assert answer.status == 401

@@ -171,3 +171,24 @@ async def test_a_password_on_its_way_is_settled_by_what_the_station_uses(
     assert row is not None
     assert tuple(row.values()) == expected
     assert changed == (expected[1] is None)
+
+
+@pytest.mark.parametrize(
+    ("used", "minutes", "expected"),
+    [("new", 0, ("new", None, 1)), (None, 5, (None, None, 0)), (None, 0, (None, "new", 0))],
+)
+async def test_a_first_password_on_its_way_is_settled_too(
+    api: Api, used: str | None, minutes: int, expected: tuple[Any, ...]
+) -> None:
+    """A station of profile 0: once it has used the password it is asked for it; else it stays without."""
+    station = UUID((await api.station("CP1"))["id"])
+    await api.node.execute(
+        "update stations set pending_password_hash = 'new', pending_password_at = now() - make_interval(mins => $2)"
+        " where id = $1", station, minutes,
+    )  # fmt: skip
+    assert await SecurityBook(api.node).settle_password(station, used) == (expected[1] is None)
+    row = await api.node.fetchrow(
+        "select password_hash, pending_password_hash, security_profile from stations where id = $1", station
+    )
+    assert row is not None
+    assert tuple(row.values()) == expected
