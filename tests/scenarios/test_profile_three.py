@@ -18,6 +18,7 @@ from simulators.fleet.engine import Engine
 from simulators.fleet.member import make_fleet, read_target
 from simulators.station.config import StationConfig
 from simulators.station.runner import Runner
+from tests.support.driving import drives
 from tests.support.node import Node, free_ports, running_node
 from tests.support.postgres import throwaway_dir
 
@@ -106,6 +107,7 @@ def test_a_fleet_dials_with_tls(secured: tuple[Node, str], files: Path) -> None:
         stranger.close()
 
 
+@drives("A05", "2.0.1")
 async def test_from_nothing_to_profile_three(secured: tuple[Node, str], files: Path, tmp_path: Path) -> None:
     node, wss = secured
     async with node.async_api() as api:

@@ -1,20 +1,20 @@
 """Writes docs/ocpp-coverage.md from the code's own tables: `python -m tests.support.ocpp_coverage [--check]`.
 
-For every action of every version, by direction: where it is handled, the neutral command, the tests that use it. For
-every use case of OCPP 2.x: the files and tests that name it, and of the requirements that begin "the CSMS shall" how
-many are named in code and in tests. A row without handler or test is empty, which a test refuses.
+For every action of every version, by direction: where it is handled, the neutral command, the tests that drive it by
+REST and a simulated station, and apart from them two files that mention it. For every use case of OCPP 2.x: who drives
+it in which version, the files that name it, and of the requirements that begin "the CSMS shall" how many are named in
+code and in tests. `--check` refuses a page that is out of date, and an action or use case that nobody drives.
 """
 
 from __future__ import annotations
 
 import ast
-import csv
 import inspect
 import re
 import sys
 import textwrap
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,26 +25,29 @@ from actors.station.incoming import INCOMING
 from protocol.ocpp import catalogue, neutral, v2, v16
 from protocol.ocpp.directions import from_station, from_us
 from protocol.ocpp.version import Version
+from tests.support.driving import ROOT, Driver, drivers, drivers_of_cases, drivers_of_messages
+from tests.support.use_cases import read_csv, use_cases
+from tests.support.witness import Said
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ocpp-coverage.md"
-_DATA = ROOT / "docs" / "coverage"
 _CODE = ("protocol", "actors", "storage", "web", "gateway", "simulators")
 _REQUIREMENT = re.compile(r"\b([A-S]\d\d)\.FR\.(\d{2,3})\b")
 _LISTED = re.compile(r"\b([A-S]\d\d)\.FR\.(\d{2,3})((?:(?:, | and | to |, FR\.|/)(?:FR\.)?\d{2,3}\b)+)")
 _USE_CASE = re.compile(r"\b([A-S]\d\d)\b")
-_MOST_TESTS = 3
+_MOST = 3
+_MOST_MENTIONS = 2
 
 
 @attrs.frozen
 class Row:
-    """One action of one version in one direction."""
+    """One action of one version in one direction. `driven`: tests, as `file::case`; `mentioned`: other files."""
 
     version: Version
     action: str
     ours: bool
     handled: tuple[str, ...]
-    tests: tuple[str, ...]
+    driven: tuple[str, ...]
+    mentioned: tuple[str, ...]
 
 
 def _files(*folders: str) -> Iterator[Path]:
@@ -58,29 +61,16 @@ def _named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-# Which tests use which words
+# Which files of tests have which words
 
 
-def words_of_tests() -> dict[str, set[str]]:
-    """Text constants of each test function, helpers of its file included: test → words in them."""
-    found: dict[str, set[str]] = {}
+def files_by_word() -> dict[str, list[str]]:
+    """Files of tests in which a text has that word."""
+    found: dict[str, list[str]] = defaultdict(list)
     for path in _files("tests"):
-        if not path.name.startswith("test_"):
-            continue
-        tree = ast.parse(path.read_text())
-        shared: set[str] = set()
-        tests: dict[str, set[str]] = {}
-        for node in tree.body:
-            words = _words(node)
-            name = getattr(node, "name", "")
-            if name.startswith("test_"):
-                tests[name] = words
-            else:
-                shared |= words
-        for name, words in tests.items():
-            found[f"{_named(path)}::{name}"] = words
-        if tests and shared:
-            found[_named(path)] = shared
+        if path.name.startswith("test_"):
+            for word in _words(ast.parse(path.read_text())):
+                found[word].append(_named(path))
     return found
 
 
@@ -90,14 +80,6 @@ def _words(node: ast.AST) -> set[str]:
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and len(each.value) < 20_000:
             words.update(re.findall(r"[A-Za-z][A-Za-z0-9-]{2,}", each.value))
     return words
-
-
-def tests_by_word(words: Mapping[str, set[str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for test, used in words.items():
-        for word in used:
-            found[word].append(test)
-    return found
 
 
 # Where an action is handled
@@ -175,26 +157,23 @@ def _senders() -> dict[str, list[str]]:
 
 def rows() -> list[Row]:
     """Every action by version and direction."""
-    by_word = tests_by_word(words_of_tests())
-    senders = _senders()
+    by_word, senders, driven = files_by_word(), _senders(), drivers_of_messages(drivers())
     made: list[Row] = []
+
+    def row(version: Version, action: str, ours: bool, handled: tuple[str, ...]) -> Row:
+        tests = tuple(driven.get((version, Said(ours, action)), ()))
+        files = {test.partition("::")[0] for test in tests}
+        mentioned = tuple(file for file in by_word.get(action, ()) if file not in files)
+        return Row(version, action, ours, handled, tests, mentioned)
+
     for version in Version:
         commands = commands_by_action(version)
-        made += [
-            Row(version, action, False, _heard(version, action), _tests(action, by_word))
-            for action in sorted(from_station(version))
-        ]
+        made += [row(version, action, False, _heard(version, action)) for action in sorted(from_station(version))]
         for action in sorted(from_us(version)):
             handled = [f"`{name}`" for name in commands.get(action, ())]
             handled += [name for name in senders.get(action, ()) if "/worker/" in name][:2]
-            made.append(Row(version, action, True, tuple(handled), _tests(action, by_word)))
+            made.append(row(version, action, True, tuple(handled)))
     return made
-
-
-def _tests(action: str, by_word: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Single tests before whole files, those of a capability before those of everything."""
-    found = by_word.get(action, [])
-    return tuple(sorted(found, key=lambda test: ("::" not in test, "generated" in test, test)))
 
 
 # Use cases and requirements
@@ -233,9 +212,28 @@ def use_cases_in(*folders: str) -> dict[str, set[str]]:
     return found
 
 
-def read_csv(name: str) -> list[dict[str, str]]:
-    with (_DATA / name).open(newline="") as file:
-        return list(csv.DictReader(file))
+# What is missing
+
+
+def empty_rows(made: list[Row]) -> list[str]:
+    """Actions without a handler, or that nobody drives."""
+    return [
+        f"{row.version.value} {Said(row.ours, row.action)}: nobody {'drives' if row.handled else 'handles'} it"
+        for row in made if not row.handled or not row.driven
+    ]  # fmt: skip
+
+
+def undriven_cases(found: list[Driver]) -> list[str]:
+    """Use cases that nobody drives in a version that has them, and drivers of what does not exist."""
+    driven = drivers_of_cases(found)
+    wanted = {(case.id, version) for case in use_cases().values() for version in case.versions}
+    missing = [f"{version.value} {case}: nobody drives it" for case, version in sorted(wanted - driven.keys())]
+    unknown = [
+        f"{version.value} {name}: there is no such use case or action ({tests[0]})"
+        for (name, version), tests in driven.items()
+        if (name, version) not in wanted and name not in catalogue.actions(version)
+    ]
+    return missing + unknown
 
 
 # The page
@@ -259,15 +257,23 @@ def page() -> str:
 
 
 def _table(title: str, handled: str, found: list[Row]) -> str:
-    lines = [f"\n### {title}\n\n| Action | {handled} | Tests |\n|---|---|---|\n"]
-    lines += [f"| {row.action} | {'<br>'.join(row.handled)} | {_shown_tests(row.tests)} |\n" for row in found]
+    lines = [f"\n### {title}\n\n| Action | {handled} | Driven by | Also mentioned in |\n|---|---|---|---|\n"]
+    lines += [
+        f"| {row.action} | {'<br>'.join(row.handled)} | {_shown(row.driven)} "
+        f"| {_shown(row.mentioned[:_MOST_MENTIONS])} |\n"
+        for row in found
+    ]
     return "".join(lines)
 
 
-def _shown_tests(tests: tuple[str, ...]) -> str:
-    shown = [test.removeprefix("tests/").replace("_", "\\_") for test in tests[:_MOST_TESTS]]
-    more = f"<br>and {len(tests) - _MOST_TESTS} more" if len(tests) > _MOST_TESTS else ""
-    return "<br>".join(shown) + more
+def _shown(names: Collection[str]) -> str:
+    """The first few, shortened, and how many more."""
+    shown = [_short(name).replace("_", "\\_") for name in list(names)[:_MOST]]
+    return "<br>".join(shown) + (f"<br>and {len(names) - _MOST} more" if len(names) > _MOST else "")
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("tests/").replace("scenarios/usecases/test_cases_", "").replace(".py::", ": ")
 
 
 def _cases() -> str:
@@ -275,40 +281,37 @@ def _cases() -> str:
     for each in read_csv("csms-requirements.csv"):
         wanted[each["id"][:3]].append(each["id"])
     in_code, in_tests = requirements_in(*_CODE), requirements_in("tests")
-    code, tests = use_cases_in(*_CODE), use_cases_in("tests")
+    code, tests, driven = use_cases_in(*_CODE), use_cases_in("tests"), drivers_of_cases(drivers())
     lines = [
-        "\n## Use cases of OCPP 2.x\n\n*Shall*: requirements of the use case that say what the CSMS shall or shall not "
-        "do, and which of them neither code nor a test names.\n\n"
-        "| Use case | Versions | Code | Tests | Shall |\n|---|---|---|---|---|\n"
+        "\n## Use cases of OCPP 2.x\n\n*Driven by*: with the messages of the use case "
+        "(`docs/coverage/use-cases.csv`) said and answered. *Shall*: requirements of the use case that say what the "
+        "CSMS shall or shall not do, and which of them neither code nor a test names.\n\n"
+        "| Use case | Versions | Driven by | Code | Also named in | Shall |\n|---|---|---|---|---|---|\n"
     ]
-    for each in read_csv("use-cases.csv"):
-        case = each["id"]
-        shall = sorted(wanted.get(case, ()))
+    for case in use_cases().values():
+        by = list(dict.fromkeys(test for version in case.versions for test in driven.get((case.id, version), ())))
+        others = sorted(tests.get(case.id, set()) - {test.partition("::")[0] for test in by})
+        shall = sorted(wanted.get(case.id, ()))
         missing = [name[7:] for name in shall if name not in in_code or name not in in_tests]
         told = f"{len(shall)}" + (f", open: {', '.join(missing)}" if missing else "") if shall else ""
         lines.append(
-            f"| {case} {each['title']} | {each['versions']} | {_few(code.get(case, set()))} "
-            f"| {_few(tests.get(case, set()))} | {told} |\n"
+            f"| {case.id} {case.title} | {' '.join(version.value for version in case.versions)} | {_shown(by)} "
+            f"| {_shown(sorted(code.get(case.id, set())))} | {_shown(others[:_MOST_MENTIONS])} | {told} |\n"
         )
     return "".join(lines)
 
 
-def _few(files: set[str]) -> str:
-    shown = [name.removeprefix("tests/").replace("_", "\\_") for name in sorted(files)]
-    return "<br>".join(shown[:_MOST_TESTS]) + (f"<br>and {len(shown) - _MOST_TESTS} more" if len(shown) > 3 else "")
-
-
 def main() -> int:
     text = page()
-    if "--check" in sys.argv:
-        if PAGE.exists() and PAGE.read_text() == text:
-            return 0
+    lacking = empty_rows(rows()) + undriven_cases(drivers())
+    for each in lacking:
+        print(f"docs/ocpp-coverage.md: {each}")
+    if "--check" not in sys.argv:
+        PAGE.write_text(text)
+    elif not PAGE.exists() or PAGE.read_text() != text:
         print("docs/ocpp-coverage.md is out of date: run python -m tests.support.ocpp_coverage")
         return 1
-    PAGE.write_text(text)
-    empty = [f"{row.version.value} {row.action}" for row in rows() if not row.handled or not row.tests]
-    print(f"written; {len(empty)} rows are empty: {', '.join(empty)}")
-    return 0
+    return 1 if lacking else 0
 
 
 if __name__ == "__main__":

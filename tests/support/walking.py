@@ -7,7 +7,9 @@
         await at.do("plug 1; swipe OPEN-1 1")
         assert (await at.session())["status"] == "active"
 
-`walk` runs all cases of a version side by side on one node and fails with the list of those that did not work.
+`walk` runs all cases of a version side by side on one node and fails with the list of those that did not work. What
+belongs to a use case by docs/coverage/use-cases.csv must have been said between its stations and us, and answered:
+that is why the coverage page counts these cases.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ from simulators.station.config import StationConfig, make_outlets
 from simulators.station.outbox import Failure, Outgoing
 from simulators.station.runner import Runner
 from tests.support.node import Node
+from tests.support.use_cases import messages_of
+from tests.support.witness import Said, WitnessedLink
 
 ALL_2X = "2.0.1 2.1"
 TOKEN = "OPEN-1"
@@ -37,6 +41,7 @@ SPEED = 30.0
 _TOGETHER = 5
 _CASE_S = 40.0
 _SEE_S = 20.0
+_QUIET_S = 1.0
 _LOOK_S = 0.1
 Json = dict[str, Any]
 
@@ -48,6 +53,7 @@ class Stand:
     node: Node
     api: httpx.AsyncClient
     runner: Runner
+    link: WitnessedLink
     identity: str
     version: str
     id: str
@@ -68,6 +74,12 @@ class Stand:
     async def do(self, script: str) -> None:
         """Lines of a simulated station's script."""
         await run_script(parse(script), self.runner)
+
+    async def quiet(self) -> None:
+        """Until what the station is saying has its answer, for a moment at most."""
+        with trio.move_on_after(_QUIET_S):
+            while not self.link.idle:  # noqa: ASYNC110 - the simulated station has no event for it
+                await trio.sleep(_LOOK_S)
 
     async def say(self, action: str, payload: Json) -> Json:
         """A message of the station, as it stands; our answer to it."""
@@ -234,23 +246,29 @@ class Cases:
         wanted = [case for case in self.all if version in case.versions]
         assert wanted, f"there is no case of {version}"
         failed: list[str] = []
+        said: dict[str, set[Said]] = {case.name: set() for case in wanted}
         limit = trio.CapacityLimiter(_TOGETHER)
         async with node.async_api() as api, trio.open_nursery() as nursery:
             for number, case in enumerate(wanted):
-                nursery.start_soon(_tried, case, number, version, node, api, limit, failed)
+                nursery.start_soon(_tried, case, number, version, node, api, limit, failed, said[case.name])
+        for name, heard in said.items():
+            missing = sorted(messages_of(name, Version(version)) - heard)
+            failed += [f"{name}: nobody said {each} and had an answer" for each in missing]
         if failed:
             pytest.fail(f"{len(failed)} of {len(wanted)} do not work in {version}:\n" + "\n".join(sorted(failed)))
 
 
 async def _tried(
     case: Listed, number: int, version: str, node: Node, api: httpx.AsyncClient, limit: trio.CapacityLimiter,
-    failed: list[str],
+    failed: list[str], said: set[Said],
 ) -> None:  # fmt: skip
     async with limit:
         try:
             with trio.fail_after(_CASE_S):
                 async with _stand(case, number, version, node, api) as stand:
                     await case.run(stand)
+                    await stand.quiet()
+            said |= stand.link.said
         except Exception as error:  # noqa: BLE001 - each case is told with its own failure, none hides another
             where = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)][-3:]
             failed.append(f"{case.name} {getattr(case.run, '__name__', '')} ({', '.join(where)}): {_said(error)}")
@@ -272,7 +290,8 @@ async def _stand(
     outlets = make_outlets(settings.pop("outlets", 2), dc=settings.pop("dc", False))
     config = StationConfig(identity, Version(version), serial=f"SN-{identity}"[:25], outlets=outlets, **settings)
     runner = Runner(config, f"{node.ocpp}/ocpp", speed=SPEED)
-    stand = Stand(node, api, runner, identity, version, made["id"], case.name)
+    runner.link = link = WitnessedLink(runner.station)
+    stand = Stand(node, api, runner, link, identity, version, made["id"], case.name)
     if not case.connected:
         yield stand
         return

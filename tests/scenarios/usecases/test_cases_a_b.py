@@ -61,8 +61,9 @@ async def security_event(at: Stand) -> None:
 async def profile_moved_up(at: Stand) -> None:
     """To profile 1; 2 and 3 need a listener with TLS. Lower than what has worked is refused (A05.FR.02)."""
     body = {"profile": 1, "url": f"{at.node.ocpp}/ocpp"}
-    await at.post(f"/stations/{at.identity}/security-profile", body)
+    job = await at.post(f"/stations/{at.identity}/security-profile", body)
     await at.event("security.profile_changed", profile=1, reached=True)
+    await at.see(f"/jobs/{job['id']}", lambda j: j["status"] == "done")
     at.runner.station.settings.put(settings.PASSWORD, "")
     await at.do("lose link 1s")
     await at.see("/refusals", lambda r: r["identity"] == at.identity)

@@ -37,9 +37,12 @@ async def cable_first(at: Stand) -> None:
 
 @CASES("E03")
 async def token_first(at: Stand) -> None:
-    await at.do(f"swipe {TOKEN} 1; wait 1s; plug 1; until charging 1")
-    facts = await at.get(f"/sessions/{(await at.session())['id']}/facts")
-    assert any("CablePluggedIn" in str(fact["data"]) for fact in facts["items"]), facts
+    await at.do(f"swipe {TOKEN} 1")
+    await at.heard("Authorize")
+    await at.quiet()
+    await at.do("plug 1; until charging 1")
+    session = await at.session()
+    await at.see(f"/sessions/{session['id']}/facts", lambda fact: "CablePluggedIn" in str(fact["data"]))
 
 
 @CASES("E04")
@@ -60,9 +63,13 @@ async def id_not_accepted(at: Stand) -> None:
 
 @CASES("E06")
 async def stop_points(at: Stand) -> None:
+    """The end of the authorization ends the transaction, though the cable is still in."""
     told = {"component": {"name": "TxCtrlr"}, "variable": {"name": "TxStopPoint"}}
     read = await at.post(f"/stations/{at.identity}/variables/read", {"items": [told]})
     assert read["items"][0]["value"] == "EVConnected,Authorized"
+    session = await at.charging()
+    await at.do(f"swipe {TOKEN} 1")
+    assert (await ended(at, session["id"]))["stop_reason"] == "Local"
 
 
 @CASES("E07")

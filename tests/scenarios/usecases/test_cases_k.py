@@ -60,9 +60,13 @@ async def central(at: Stand) -> None:
 
 @CASES("K03")
 async def local_controller(at: Stand) -> None:
-    """Of a group behind a local controller we see the limit that it sets."""
-    await at.do("act limit-by-others 0 Other 12")
+    """Of a group behind a local controller: it holds our default, and shares what it may among its members."""
+    await at.command("charging-profile", profile=DEFAULT)
+    await at.do("act limit-by-others 0 Other 8")
     await at.of("/charging-limits", by("Other"))
+    await at.charging()
+    await at.do("wait 130s")
+    await at.session(lambda s: s["power_w"] is not None and 0 < s["power_w"] < 6000)
 
 
 @CASES("K04")
@@ -154,57 +158,75 @@ async def limit_released(at: Stand) -> None:
 async def limited_by_controller(at: Stand) -> None:
     await at.do("act limit-by-others 0 CSO 20")
     await at.of("/charging-limits", by("CSO"))
+    await at.do("act clear-limit-by-others 0 CSO")
+    await at.event("station.charging_limit_changed", source="CSO", active=False)
+
+
+async def levelled(at: Stand, needs: str = "3600", limit: float = 20) -> Json:
+    """A vehicle tells its needs and we set what it gets."""
+    session = await at.charging()
+    await at.do(f"act charging-needs 1 {needs}")
+    await at.of("/charging-needs", lambda n: n["data"]["evse"] == 1)
+    profile = with_limit(limit, purpose="TxProfile")
+    await at.command("charging-profile", evse=1, session=session["id"], profile=profile)
+    return session
 
 
 @CASES("K15", dc=True)
 async def vehicle_tells_needs(at: Stand) -> None:
-    await at.charging()
-    await at.do("act charging-needs 1 3600")
-    await at.of("/charging-needs", lambda n: n["data"]["evse"] == 1)
+    await levelled(at)
     await at.event("station.charging_needs_told")
+    await at.do("act ev-schedule 1 15")
+    await at.event("station.ev_schedule_told", accepted=True)
 
 
 @CASES("K16", dc=True)
 async def renegotiated_by_us(at: Stand) -> None:
-    session = await at.charging()
-    await at.do("act charging-needs 1")
-    await at.command("charging-profile", evse=1, session=session["id"], profile=with_limit(20, purpose="TxProfile"))
+    """What was set once is set anew, and the vehicle answers with a schedule within it."""
+    session = await levelled(at)
+    profile = with_limit(16, purpose="TxProfile")
+    await at.command("charging-profile", evse=1, session=session["id"], profile=profile)
     await at.do("act ev-schedule 1 15")
     await at.event("station.ev_schedule_told", accepted=True)
 
 
 @CASES("K17", dc=True)
 async def renegotiated_by_vehicle(at: Stand) -> None:
-    session = await at.charging()
-    await at.command("charging-profile", evse=1, session=session["id"], profile=with_limit(10, purpose="TxProfile"))
+    """A schedule above what was set is not accepted."""
+    await levelled(at, limit=10)
     await at.do("act ev-schedule 1 300")
     await at.event("station.ev_schedule_told", accepted=False)
 
 
 @CASES("K18", "2.1", dc=True)
 async def scheduled_mode(at: Stand) -> None:
-    await at.charging()
-    await at.do("act charging-needs 1 7200")
+    await levelled(at, "7200")
     await at.reported("NotifyEVChargingNeeds", lambda n: n["chargingNeeds"]["controlMode"] == "ScheduledControl")
+    await at.do("act ev-schedule 1 15")
+    await at.event("station.ev_schedule_told", accepted=True)
 
 
 @CASES("K19", "2.1", dc=True)
 async def dynamic_mode(at: Stand) -> None:
-    await at.charging()
+    session = await at.charging()
     needs = {"requestedEnergyTransfer": "DC", "controlMode": "DynamicControl", "availableEnergyTransfer": ["DC"],
              "v2xChargingParameters": {"maxChargePower": 50000}}  # fmt: skip
     told = await at.say("NotifyEVChargingNeeds", {"evseId": 1, "chargingNeeds": needs})
-    assert told["status"] in ("Accepted", "Processing", "NoChargingProfile", "Rejected")
+    assert told["status"] == "NoChargingProfile"  # nobody plans by himself here (K19.FR.04)
     await at.of("/charging-needs", lambda n: n["data"]["evse"] == 1)
+    schedule = {"unit": "W", "duration_s": 600, "periods": [{"start_s": 0, "limit": 5000}]}
+    await at.command("charging-profile", evse=1, session=session["id"], profile=DYNAMIC | {"schedules": [schedule]})
 
 
 @CASES("K20", "2.1", dc=True)
 async def needs_change(at: Stand) -> None:
-    await at.charging()
-    await at.do("act charging-needs 1 7200; wait 5s; act charging-needs 1 3600")
-    told = await at.get(f"/stations/{at.identity}/frames", action="NotifyEVChargingNeeds", direction="in")
-    assert told["items"]
-    await at.of("/charging-needs", lambda n: n["data"]["evse"] == 1)
+    """The vehicle means to leave earlier; it gets another schedule for that."""
+    session = await levelled(at, "7200")
+    first = await at.of("/charging-needs")
+    await at.do("act charging-needs 1 3600")
+    await at.of("/charging-needs", lambda n: n["received_at"] > first["received_at"])
+    profile = with_limit(32, purpose="TxProfile")
+    await at.command("charging-profile", evse=1, session=session["id"], profile=profile)
 
 
 async def with_priority(at: Stand) -> Json:
@@ -266,8 +288,10 @@ async def dynamic_profile(at: Stand) -> None:
     await at.heard("PullDynamicScheduleUpdate")
 
 
-@CASES("K29", "2.1")
+@CASES("K29", "2.1", dc=True)
 async def dynamic_by_others(at: Stand) -> None:
+    """We say that somebody outside sets the limit, who then does, and again."""
+    await feeding(at, setpoint("ExternalLimits"))
     await at.do("act limit-by-others 1 EMS 9; wait 1s; act limit-by-others 1 EMS 7")
     await at.of("/charging-limits", by("EMS"))
 
@@ -276,9 +300,11 @@ async def dynamic_by_others(at: Stand) -> None:
 async def v2x_authorized(at: Stand) -> None:
     told = await at.say("Authorize", {"idToken": {"idToken": TOKEN, "type": "ISO14443"}})
     assert told["allowedEnergyTransfer"] == ["DC", "DC_BPT"]
-    await at.charging(vehicle="soc 60 battery 60kWh discharge 10kW")
+    session = await at.charging(vehicle="soc 60 battery 60kWh discharge 10kW")
     await at.do("act charging-needs 1")
     await at.of("/charging-needs", lambda n: "DC_BPT" in str(n))
+    profile = setpoint("CentralSetpoint", setpoint=-5000)
+    await at.command("charging-profile", evse=1, session=session["id"], profile=profile)
 
 
 async def feeding(at: Stand, profile: Json, *, power: str = "discharge 10kW") -> Json:
@@ -289,9 +315,11 @@ async def feeding(at: Stand, profile: Json, *, power: str = "discharge 10kW") ->
 
 @CASES("Q02", "2.1", dc=True)
 async def charging_only_first(at: Stand) -> None:
-    session = await at.charging(vehicle="soc 60 battery 60kWh discharge 10kW")
+    session = await feeding(at, setpoint("ChargingOnly", limit=5000))
     await at.command("allowed-energy-transfer", session=session["id"], allowed=["DC", "DC_BPT"])
     await at.heard("NotifyEVChargingNeeds")
+    profile = setpoint("CentralSetpoint", setpoint=-5000)
+    await at.command("charging-profile", evse=1, session=session["id"], profile=profile)
 
 
 @CASES("Q03", "2.1", dc=True)
@@ -372,8 +400,11 @@ async def der(at: Stand, type_: str, control: Json, *, default: bool = True) -> 
 @CASES("R02", "2.1")
 @CASES("R03", "2.1", dc=True)
 async def session_under_control(at: Stand) -> None:
+    """The vehicle says what it can, and is fed by the control that the station has (R01.FR.01)."""
     await der(at, "VoltWatt", CURVE)
     await at.charging(vehicle="soc 60 battery 60kWh discharge 10kW")
+    await at.do("act charging-needs 1")
+    await at.of("/charging-needs", lambda n: "_BPT" in str(n))
     await at.of("/der-controls", lambda c: c["type"] == "VoltWatt")
 
 
