@@ -82,7 +82,12 @@ class Settings:
         types.seconds, "365d", "how long reports of stations, alerts of their monitors and the list of logs are kept"
     )
     retention_streams: float = _setting(types.seconds, "90d", "how long the values of event streams are kept")
-    retention_jobs: float = _setting(types.seconds, "30d", "how long jobs that ended and file addresses are kept")
+    retention_jobs: float = _setting(
+        types.seconds, "30d", "how long jobs that ended, file addresses and refused requests for certificates are kept"
+    )
+    retention_certificates: float = _setting(
+        types.seconds, "730d", "how long stations' certificates and revocations are kept beyond the certificate's end"
+    )
 
     ocpp_listen: tuple[ListenAddress, ...] = _setting(
         types.listed_ocpp, "ws://127.0.0.1:9000",
@@ -154,6 +159,15 @@ class Settings:
     files_reserve: int = _setting(types.size, "64MiB", "what stays free on the disk of the file server")
     files_firmware_life: float = _setting(types.seconds, "7d", "how long a station may fetch firmware from its address")
     files_log_life: float = _setting(types.seconds, "1d", "how long a station may bring a log to its address")
+    files_quota: int = _setting(
+        types.size, "20GiB", "what all files of one tenant may fill: images, logs, and what has not come whole"
+    )
+    files_upload_deadline: float = _setting(
+        types.seconds, "2h", "how long one upload may take; what came is kept, and the next goes on behind it"
+    )
+    files_partial_life: float = _setting(
+        types.seconds, "2d", "after which what has not come whole is deleted, counted from its last byte"
+    )
     files_retention: float = _setting(types.seconds, "90d", "how long uploaded logs are kept")
     campaign_look: float = _setting(types.seconds, "10s", "how often a firmware campaign looks at its stations")
     station_calm: float = _setting(
@@ -167,6 +181,9 @@ class Settings:
     )
     ftp_public_host: str | None = _setting(
         types.text, None, "host name or address of the FTP server as stations see it; unset: that of ftp_listen"
+    )
+    ftp_connections_per_address: int = _setting(
+        types.whole(1, 100), "20", "FTP connections that one address may hold of the 100 there are"
     )
     ftp_passive_ports: tuple[int, int] | None = _setting(
         types.ports, None, "FIRST-LAST port for passive FTP transfers; unset: any"

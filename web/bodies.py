@@ -13,6 +13,7 @@ from web.validation import NotValid, nul_paths, to_struct
 S = TypeVar("S", bound=Struct)
 
 _SECRET_MEMBERS = ("password",)
+_KEY_LENGTH = 255
 
 
 def check_media_type(content_type: str | None, *, merge_patch: bool) -> None:
@@ -92,3 +93,12 @@ def fingerprint(method: str, path: str, query: bytes, body: Any) -> str:
         body = {name: value for name, value in body.items() if name not in _SECRET_MEMBERS}
     text = msgspec.json.encode([method, path, query.decode("latin-1"), body], order="sorted")
     return hashlib.sha256(text).hexdigest()
+
+
+def idempotency_key(given: str | None) -> str | None:
+    """Raises ApiProblem `invalid_header` for one that cannot be kept."""
+    if given is not None and not (1 <= len(given) <= _KEY_LENGTH and given.isascii() and given.isprintable()):
+        raise ApiProblem(
+            "invalid_header", f"`Idempotency-Key` must be 1 to {_KEY_LENGTH} printable ASCII characters"
+        )
+    return given

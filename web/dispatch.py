@@ -9,14 +9,12 @@ from web.answers import current_request_id, respond
 from web.api.call import Call
 from web.api.permissions import PERMISSIONS
 from web.api.route import Route
-from web.bodies import check_media_type, fingerprint, invalid_body, read_body, read_query
+from web.bodies import check_media_type, fingerprint, idempotency_key, invalid_body, read_body, read_query
 from web.callers import Tenants, check_permission, principal_of
 from web.context import Context
-from web.problems import ApiProblem
 from web.validation import NotValid
 
 BASE = "/api/v1"
-_KEY_LENGTH = 255
 
 
 def add_routes(app: QuartTrio, context: Context, tenants: Tenants, routes: Sequence[Route]) -> None:
@@ -46,7 +44,7 @@ def _view(context: Context, tenants: Tenants, route: Route) -> Callable[..., Awa
         call = Call(
             context=context, tenant=tenant, principal=principal, request_id=current_request_id(), path=path,
             query=query, body=body, if_match=headers.get("If-Match"),
-            idempotency_key=_idempotency_key(headers.get("Idempotency-Key")) if route.creates else None,
+            idempotency_key=idempotency_key(headers.get("Idempotency-Key")) if route.creates else None,
             fingerprint=fingerprint(request.method, request.path, request.query_string, body)
             if route.creates else "",
         )
@@ -65,11 +63,3 @@ async def _body(route: Route) -> object:
     if raw.strip():
         check_media_type(request.headers.get("Content-Type"), merge_patch=route.merge_patch)
     return read_body(raw, route.body, optional=route.body_optional)
-
-
-def _idempotency_key(given: str | None) -> str | None:
-    if given is not None and not (1 <= len(given) <= _KEY_LENGTH and given.isascii() and given.isprintable()):
-        raise ApiProblem(
-            "invalid_header", f"`Idempotency-Key` must be 1 to {_KEY_LENGTH} printable ASCII characters"
-        )
-    return given

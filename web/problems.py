@@ -68,16 +68,17 @@ CODES: Mapping[str, Code] = {
     "wrong_checksum": Code(422, "Wrong checksum", "The file is not the one that was announced; it was thrown away."),
     "no_files": Code(503, "No file server", "This node serves no files."),
     "no_room": Code(507, "No room", "The disk of the file server is full."),
+    "over_quota": Code(507, "Quota used up", "The tenant's files fill as much as they may; delete logs or images."),
     "unknown_certificate": Code(404, "Unknown certificate", "No certificate has this id."),
     "unknown_contract_root": Code(404, "Unknown certificate", "No trusted issuer of contracts has this id."),
     "method_not_allowed": Code(405, "Method not allowed", "`Allow` lists what this address takes."),
     "request_timeout": Code(408, "Request too slow", "The body did not arrive in time; send it again."),
-    "already_exists": Code(409, "Already exists", "Something with that name is there; change it with PATCH."),
     "authority_name_taken": Code(
         409, "Name of an authority is taken",
         "Another tenant, or the node's own client-ca file, trusts an authority of this name with another key. Both "
         "cannot be told apart at a handshake; have it issued under a name of its own, or ask the node's operator.",
     ),
+    "already_exists": Code(409, "Already exists", "Something with that name is there; change it with PATCH."),
     "not_revocable": Code(409, "Nothing to revoke", "The request was refused, so that there is no certificate."),
     "reservation_overlaps": Code(
         409, "Already reserved", "Others have reserved that at that time; `reservations` lists their ids."

@@ -6,7 +6,8 @@ lead nowhere: whatever they are, they mean that file.
 
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -14,6 +15,7 @@ import attrs
 import structlog
 import trio
 
+from gateway.fileserver.bell import Bell
 from gateway.fileserver.desk import Desk
 from gateway.settings import InvalidSetting, Settings, variable
 from storage.errors import StoreUnavailable
@@ -23,16 +25,21 @@ from web.files.upload import place_of
 with warnings.catch_warnings():  # it brings asyncore along, which this Python calls old
     warnings.simplefilter("ignore", DeprecationWarning)
     from pyftpdlib.authorizers import AuthenticationFailed  # type: ignore[import-untyped]
+    from pyftpdlib.exceptions import FilesystemError  # type: ignore[import-untyped]
     from pyftpdlib.handlers import FTPHandler  # type: ignore[import-untyped]
     from pyftpdlib.ioloop import IOLoop  # type: ignore[import-untyped]
     from pyftpdlib.servers import FTPServer  # type: ignore[import-untyped]
 
+    from gateway.fileserver.transfer import Transfer
     from gateway.fileserver.virtual import OneFile
 
 log = structlog.get_logger("ftp")
 _CONNECTIONS: Final = 100
 _LOOK: Final = 0.2  # seconds between looks at whether to stop
 _ANSWER: Final = 15.0  # seconds the node may take to answer the thread
+_CHECK: Final = 300.0  # seconds to check and take a file that has come; nobody else waits meanwhile
+_NOTE: Final = 5.0  # seconds to note that a transfer broke off, also when the node stops
+_LOGIN: Final = 30.0  # seconds for a new connection to log in
 _FETCH, _BRING = "elr", "elwamd"
 # What may be said after the login, and the right it needs ("": none). All else is refused.
 _NEEDS: Final = {"RETR": "r", "STOR": "w", "APPE": "a"} | dict.fromkeys((
@@ -54,11 +61,13 @@ class Admitted:
 
 
 class Gate:
-    """pyftpdlib's authorizer, and its way to the node's loop. One a server; its methods run in the FTP thread."""
+    """pyftpdlib's authorizer, and its way to the node's loop. One a server; public methods run in the FTP thread."""
 
-    def __init__(self, desk: Desk, token: trio.lowlevel.TrioToken) -> None:
+    def __init__(self, desk: Desk, token: trio.lowlevel.TrioToken, bell: Bell) -> None:
         self.desk = desk
         self._token = token
+        self._nursery: trio.Nursery | None = None
+        self._bell = bell
 
     def ask(self, work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
         """`work(…)` on the node's loop. Raises what it raises, TooSlowError after its deadline."""
@@ -68,6 +77,52 @@ class Gate:
                 return await work(*arguments)
 
         return trio.from_thread.run(in_time, trio_token=self._token)
+
+    def arrived(self, address: FileAddress, name: str, say: Callable[[str], None]) -> None:
+        """Does not wait: `say` is called in this thread when the file has been checked."""
+        self._soon(self._start, self._arrived, address, name, say)
+
+    def broke_off(self, address: FileAddress, name: str, why: str) -> None:
+        """Does not wait either, and nor need the next try."""
+        self.leave(address)
+        self._soon(self._start, self._broke_off, address, name, why)
+
+    def leave(self, address: FileAddress) -> None:
+        self._soon(self.desk.leave, address)
+
+    def _soon(self, work: Callable[..., object], *arguments: Any) -> None:
+        with suppress(trio.RunFinishedError):
+            self._token.run_sync_soon(work, *arguments)
+
+    def open(self, nursery: trio.Nursery) -> None:
+        """On the node's loop: what is not waited for runs in there."""
+        self._nursery = nursery
+
+    def stop(self) -> None:
+        """On the node's loop: nothing more is begun there."""
+        self._nursery = None
+
+    def _start(self, work: Callable[..., Awaitable[None]], address: FileAddress, *arguments: Any) -> None:
+        if self._nursery is not None:
+            self._nursery.start_soon(work, address, *arguments)
+
+    async def _arrived(self, address: FileAddress, name: str, say: Callable[[str], None]) -> None:
+        said = "451 The file cannot be taken just now; bring it again."
+        try:
+            with trio.fail_after(_CHECK):
+                said = await self.desk.arrived(address, name)
+        except (StoreUnavailable, trio.TooSlowError, OSError) as error:  # its address stays open
+            log.warning("ftp upload not noted", address=str(address.id), error=str(error))
+        finally:
+            self.desk.leave(address)
+            self._bell.post(partial(say, said))
+
+    async def _broke_off(self, address: FileAddress, name: str, why: str) -> None:
+        try:
+            with trio.fail_after(_NOTE, shield=True):
+                await self.desk.broke_off(address, name, why)
+        except (StoreUnavailable, trio.TooSlowError, OSError) as error:
+            log.warning("ftp upload not noted", address=str(address.id), error=str(error))
 
     def validate_authentication(self, username: str, password: str, handler: Any) -> None:
         try:
@@ -83,7 +138,7 @@ class Gate:
             handler.admitted = Admitted(address, path, image.name, _FETCH)
         else:
             tenant, shelf, file = place_of(address)
-            handler.admitted = Admitted(address, store.path(tenant, shelf, file), "log", _BRING)
+            handler.admitted = Admitted(address, store.partial(tenant, shelf, file), "log", _BRING)
 
     def get_home_dir(self, username: str) -> str:
         return "/"
@@ -114,12 +169,22 @@ class Conversation(FTPHandler):  # type: ignore[misc] # pyftpdlib has no types
     """One control connection. `gate` is the server's, set on a subclass; `admitted` after the login."""
 
     abstracted_fs = OneFile
+    dtp_handler = Transfer
     banner = "Voltyard file server."
     max_login_attempts = 3
     auth_failed_timeout = 0  # keys have 192 bits: nobody guesses one, and whoever waits is not closed when we stop
     timeout = 120
     gate: Gate
     admitted: Admitted | None = None
+    trouble = ""  # why the last upload broke off
+    _in_dtp_queue: Any
+
+    def on_connect(self) -> None:
+        self.call_later(_LOGIN, self._not_in)
+
+    def _not_in(self) -> None:
+        if not self.authenticated:
+            self.close()
 
     def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
         if self.admitted is not None and not self._may(cmd):
@@ -132,20 +197,34 @@ class Conversation(FTPHandler):  # type: ignore[misc] # pyftpdlib has no types
         wanted = _NEEDS.get(cmd.upper())
         return wanted == "" or (wanted is not None and self.admitted is not None and wanted in self.admitted.rights)
 
+    def begin(self) -> None:
+        """Somebody wants to write. Raises FilesystemError."""
+        assert self.admitted is not None
+        if self._in_dtp_queue is not None:  # nobody came for the data connection of the last one
+            self._in_dtp_queue[0].close()
+            self._in_dtp_queue = None
+        try:
+            why = self.gate.ask(self.gate.desk.begin, self.admitted.address)
+        except (StoreUnavailable, trio.TooSlowError, trio.RunFinishedError, trio.Cancelled):
+            why = "the node cannot be asked just now; try again"
+        if why is not None:
+            raise FilesystemError(why[0].upper() + why[1:])
+
+    def leave(self) -> None:
+        if self.admitted is not None:
+            self.gate.leave(self.admitted.address)
+
     def on_file_received(self, file: str) -> None:
-        self._tell(self.gate.desk.arrived, file)
+        if self.admitted is not None:
+            self.gate.arrived(self.admitted.address, file.rsplit("/", 1)[-1], self._say)
 
     def on_incomplete_file_received(self, file: str) -> None:
-        self._tell(self.gate.desk.broke_off, file, "the transfer was cut off")
+        if self.admitted is not None:
+            self.gate.broke_off(self.admitted.address, file.rsplit("/", 1)[-1], self.trouble)
 
-    def _tell(self, work: Callable[..., Awaitable[None]], file: str, *more: str) -> None:
-        if self.admitted is None:
-            return
-        try:
-            self.gate.ask(work, self.admitted.address, file.rsplit("/", 1)[-1], *more)
-        except (StoreUnavailable, trio.TooSlowError, trio.RunFinishedError, trio.Cancelled) as error:
-            # The file is there; its address stays open, and the station is told by nobody that it may end.
-            log.warning("ftp upload not noted", address=str(self.admitted.address.id), error=str(error))
+    def _say(self, answer: str) -> None:
+        if not self._closed:
+            self.respond(answer)
 
     def log(self, msg: str, logfun: Any = None) -> None:
         """Its own lines would show passwords."""
@@ -160,20 +239,9 @@ class Conversation(FTPHandler):  # type: ignore[misc] # pyftpdlib has no types
 @asynccontextmanager
 async def ftp_server(settings: Settings, desk: Desk) -> AsyncIterator[int]:
     """Serves while the block runs; gives the port. Raises InvalidSetting when the address cannot be taken."""
-    listen, ports = settings.ftp_listen, settings.ftp_passive_ports
-    assert listen is not None  # asked by the caller
-    gate = Gate(desk, trio.lowlevel.current_trio_token())
-    members: dict[str, Any] = {"gate": gate, "authorizer": gate, "masquerade_address": settings.ftp_public_host}
-    if ports is not None:
-        members["passive_ports"] = range(ports[0], ports[1] + 1)
-    handler = type("NodeConversation", (Conversation,), members)
     loop = IOLoop()
-    try:
-        server = FTPServer((listen.host, listen.port), handler, ioloop=loop)
-    except OSError as error:
-        why = f"cannot listen there ({error.strerror or error}): stop what uses it, or choose another port"
-        raise InvalidSetting(variable("ftp_listen"), str(listen), why) from error
-    server.max_cons = _CONNECTIONS
+    gate = Gate(desk, trio.lowlevel.current_trio_token(), Bell(loop))
+    server = _server(settings, gate, loop)
     stop = trio.Event()
     stopping: list[bool] = []
 
@@ -184,6 +252,7 @@ async def ftp_server(settings: Settings, desk: Desk) -> AsyncIterator[int]:
         server.close_all()
 
     async with trio.open_nursery() as nursery:
+        gate.open(nursery)
         nursery.start_soon(_in_thread, serve, stop)
         try:
             yield int(server.address[1])
@@ -191,6 +260,27 @@ async def ftp_server(settings: Settings, desk: Desk) -> AsyncIterator[int]:
             stopping.append(True)
             with trio.CancelScope(shield=True):
                 await stop.wait()
+            await trio.lowlevel.cancel_shielded_checkpoint()  # what the thread said last is begun
+            gate.stop()
+            nursery.cancel_scope.cancel()
+
+
+def _server(settings: Settings, gate: Gate, loop: Any) -> Any:
+    listen, ports = settings.ftp_listen, settings.ftp_passive_ports
+    assert listen is not None  # asked by the caller
+    members: dict[str, Any] = {"gate": gate, "authorizer": gate, "masquerade_address": settings.ftp_public_host}
+    if ports is not None:
+        members["passive_ports"] = range(ports[0], ports[1] + 1)
+    handler = type("NodeConversation", (Conversation,), members)
+    try:
+        server = FTPServer((listen.host, listen.port), handler, ioloop=loop)
+    except OSError as error:
+        loop.close()
+        why = f"cannot listen there ({error.strerror or error}): stop what uses it, or choose another port"
+        raise InvalidSetting(variable("ftp_listen"), str(listen), why) from error
+    server.max_cons = _CONNECTIONS
+    server.max_cons_per_ip = settings.ftp_connections_per_address
+    return server
 
 
 async def _in_thread(serve: Callable[[], None], done: trio.Event) -> None:

@@ -24,7 +24,7 @@ async def open_files(settings: Settings, node: Pool, web: Pool, clock: SystemClo
 
     public = settings.files_public_url or settings.public_url or str(settings.http_listen)
     files = Files(
-        FileStore(settings.files_dir or settings.data_dir / "files", settings.files_reserve),
+        FileStore(settings.files_dir or settings.data_dir / "files", settings.files_reserve, settings.files_quota),
         tenant_of,
         public,
         _ftp_public(settings),
@@ -33,6 +33,7 @@ async def open_files(settings: Settings, node: Pool, web: Pool, clock: SystemClo
             settings.files_log_limit,
             timedelta(seconds=settings.files_firmware_life),
             timedelta(seconds=settings.files_log_life),
+            longest=settings.files_upload_deadline,
         ),
     )
     if settings.ftp_listen is None or "web" not in settings.roles:

@@ -2,12 +2,16 @@
 
 import errno
 import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pyftpdlib.exceptions import FilesystemError  # type: ignore[import-untyped]
 from pyftpdlib.filesystems import AbstractedFS  # type: ignore[import-untyped]
 
 from storage.files import FileStore
+from storage.files_room import NoRoom, OverQuota
+from storage.web.file_addresses import FileAddress
 
 
 class OneFile(AbstractedFS):  # type: ignore[misc] # pyftpdlib has no types
@@ -59,19 +63,21 @@ class OneFile(AbstractedFS):  # type: ignore[misc] # pyftpdlib has no types
     lstat = stat
 
     def open(self, filename: str, mode: str) -> Any:
-        """For reading, or from the start, the end, or anywhere for writing."""
+        """For reading, or from the start, the end, or anywhere for writing; that is asked for each time."""
         if "r" in mode and "+" not in mode:
             return open(self._file, mode)
-        store: FileStore = self.cmd_channel.gate.desk.files.store
-        if not store.has_room(self._file.parent):
-            raise FilesystemError("The disk of the file server is full")
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
-        if "w" in mode:
-            flags |= os.O_TRUNC
-        elif "a" in mode:
-            flags |= os.O_APPEND
-        opened = open(os.open(self._file, flags, 0o600), "ab" if "a" in mode else "r+b")  # noqa: SIM115 - given away
-        return _Named(opened, filename, self.cmd_channel.admitted.address.most_bytes)
+        channel = self.cmd_channel
+        channel.begin()
+        try:
+            incoming = Incoming(channel.gate.desk.files.store, channel.admitted.address, self._file, filename, mode)
+        except NoRoom as error:
+            channel.leave()
+            raise FilesystemError(str(error)) from None
+        except BaseException:  # whatever it was, the file is nobody's
+            channel.leave()
+            raise
+        incoming.left = channel.leave
+        return incoming
 
     def _refuse(self, *arguments: Any, **options: Any) -> Any:
         """Nothing but the file of the address is ever touched."""
@@ -84,21 +90,71 @@ class OneFile(AbstractedFS):  # type: ignore[misc] # pyftpdlib has no types
         return self.cmd_channel.admitted.path
 
 
-class _Named:
-    """An open file under the name that the client gave it; it takes no more than the address allows."""
+class Incoming:
+    """What is being brought, under the name that the client gave it; it takes no more than the address allows.
 
-    def __init__(self, opened: Any, name: str, most: int | None) -> None:
-        self._opened = opened
-        self._most = most
+    `left`: called when it is closed, unless somebody cleared it because the transfer has an end of its own.
+    """
+
+    def __init__(self, store: FileStore, address: FileAddress, path: Path, name: str, mode: str) -> None:
+        self._room = store.room
+        self._tenant = address.tenant_id
+        self._most = address.most_bytes
+        self._path = path
         self.name = name
+        self.why = "the transfer was cut off"
+        self.refusal: str | None = None
+        self.left: Callable[[], None] | None = None
+        self._room.check(self._tenant, path.parent)
+        self._opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        self.closed = False
+        self._size = os.fstat(self._opened).st_size
+        if "w" in mode:
+            self._cut(0)
+        elif "a" in mode:
+            os.lseek(self._opened, 0, os.SEEK_END)
+
+    def seek(self, place: int) -> None:
+        """What lay behind is written anew."""
+        self._cut(min(place, self._size))
+        os.lseek(self._opened, place, os.SEEK_SET)
 
     def write(self, data: bytes) -> int:
-        """Raises OSError EFBIG, as a file system does, and then holds nothing."""
-        written: int = self._opened.write(data)
-        if self._most is not None and self._opened.tell() > self._most:
-            self._opened.truncate(0)
-            raise OSError(errno.EFBIG, f"at most {self._most} bytes are taken here")
-        return written
+        """Raises OSError, and `refusal` is what the client is told. Of a file that is too large nothing is kept."""
+        if self._most is not None and self._size + len(data) > self._most:
+            self._cut(0)
+            raise self._refused("552", f"at most {self._most} bytes are taken here")
+        try:
+            self._room.check(self._tenant, self._path.parent, len(data))
+            return self._put(data)
+        except OverQuota as error:
+            raise self._refused("552", str(error)) from None
+        except (NoRoom, OSError) as error:
+            raise self._refused("452", str(error)) from None
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._opened, name)
+    def _put(self, data: bytes) -> int:
+        left = memoryview(data)
+        while left:
+            written = os.write(self._opened, left)
+            left = left[written:]
+            self._size += written
+            self._room.grew(self._tenant, written)
+        return len(data)
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        self.closed = True
+        os.close(self._opened)
+        if self.left is not None:
+            self.left()
+
+    def _cut(self, size: int) -> None:
+        os.ftruncate(self._opened, size)
+        os.lseek(self._opened, size, os.SEEK_SET)
+        self._room.grew(self._tenant, size - self._size)
+        self._size = size
+
+    def _refused(self, code: str, why: str) -> OSError:
+        self.why, self.refusal = why, f"{code} {why[0].upper()}{why[1:]}."
+        return OSError(errno.EIO, why)

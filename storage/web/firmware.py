@@ -90,5 +90,10 @@ async def delete_firmware(connection: Connection, firmware_id: UUID, now: dateti
     """And its open addresses. False when a campaign that has not ended needs it, or it is gone already."""
     if await connection.fetchval(statement("firmware_delete"), firmware_id, now) is None:
         return False
-    await connection.execute(statement("file_addresses_end"), firmware_id, now)
+    await end_addresses(connection, firmware_id, now)
     return True
+
+
+async def end_addresses(connection: Connection, firmware_id: UUID, now: datetime) -> None:
+    """Nothing more is fetched or brought at those that are open."""
+    await connection.execute(statement("file_addresses_end"), firmware_id, now)

@@ -67,6 +67,7 @@ async def test_logs_in_firmware_out_and_nothing_else(database: Database, tmp_pat
 
             await web.run_as_tenant(DEFAULT_TENANT, firmware)
             files.store.write(DEFAULT_TENANT, "firmware", image, 0, b"IMAGE!")
+            files.store.finish(DEFAULT_TENANT, "firmware", image)
             log, large = await make("log", log_type="DiagnosticsLog"), await make("log", log_type="SecurityLog")
             fetch = await make("firmware", firmware_id=image, name="fw.bin")
             async with ftp_server(settings, Desk(files, web, lambda: NOW)) as port:
@@ -78,7 +79,7 @@ async def test_logs_in_firmware_out_and_nothing_else(database: Database, tmp_pat
                 await trio.to_thread.run_sync(_shut, port, fetch.location)
             assert files.store.read(DEFAULT_TENANT, "logs", log.id, 0, 100) == b"a log"
             assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == sorted(
-                map(str, (image, log.id, large.id))
+                [str(image), str(log.id), f"{large.id}.part"]
             )
             found = rows(database, "select id, status, file_name, size from file_addresses where purpose = 'log'")
             assert set(found) == {(log.id, "used", "own.log", 5), (large.id, "open", "big.log", 0)}
@@ -93,7 +94,10 @@ def _bring(port: int, location: str) -> None:
     with login(port, location) as client:
         client.cwd("/files/anything/")
         client.cwd("../../../../etc")
-        client.storbinary("STOR ../../../own.log", io.BytesIO(b"a log"))
+        assert client.storbinary("STOR ../../../own.log", io.BytesIO(b"a log")).startswith("226")
+        for again in ("STOR own.log", "APPE own.log"):  # on the same login
+            with pytest.raises(ftplib.error_perm, match="already"):
+                client.storbinary(again, io.BytesIO(b"another"))
     with pytest.raises(ftplib.error_perm):  # whole as far as FTP can tell: used
         login(port, location)
 

@@ -15,7 +15,8 @@ import uuid_utils.compat as uuids
 
 from actors.ports import DEFAULT_TENANT
 from protocol.ocpp.version import Version
-from storage.files import FileStore, NoRoom, shown_name
+from storage.files import FileStore, shown_name
+from storage.files_room import NoRoom, Room
 from tests.support.api import Api, answered, problem
 
 pytestmark = pytest.mark.server
@@ -212,7 +213,7 @@ async def test_a_full_disk_is_told_and_what_came_before_stays(api: Api) -> None:
     location = place((await told(api, "get-log", {"type": "diagnostics"}))["location"])
     part = {"Content-Range": "bytes 0-3/8"}
     assert (await api.client.put(location, content=b"1234", headers=part)).status_code == 202
-    with mock.patch.object(FileStore, "has_room", return_value=False):
+    with mock.patch.object(Room, "free", return_value=False):
         full = await api.client.put(location, content=b"5678", headers={"Content-Range": "bytes 4-7/8"})
     assert (full.status_code, full.json()["code"]) == (507, "no_room")
     assert (await api.client.head(location)).headers["upload-offset"] == "4"

@@ -1,13 +1,14 @@
 """/firmware: images, uploaded by the operator, for stations to fetch."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+import attrs
 import uuid_utils.compat as uuids
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
 from storage.files import shown_name
+from storage.files_room import NoRoom
 from storage.pool import Connection
 from storage.web import firmware as rows
 from storage.web.firmware import FirmwareFilter, FirmwareRow, NewFirmware
@@ -16,7 +17,7 @@ from web.api.fields import END, Label
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.views import ListOf
-from web.files.server import Files, Wanted, make_address
+from web.files.server import Files, Made, Wanted, make_address
 from web.instants import Instant, instant
 from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
@@ -95,31 +96,58 @@ async def create_firmware(call: Call[NoQuery, FirmwareCreate]) -> Answer:
             errors=[("/signature", "give `signature` and `signing_certificate` together, or neither")],
         )
 
-    async def make(connection: Connection) -> Answer:
-        row, upload = await new_firmware(connection, call, files, body)
-        return Answer(firmware_view(row, upload), 201, {"Location": f"/api/v1/firmware/{row.id}"})
+    await _room(call, files)
 
-    return await in_one_transaction(call, make)
+    async def make(connection: Connection) -> Answer:
+        row, made = await new_firmware(connection, call, files, body)
+        return Answer(firmware_view(row, _upload(files, made)), 201, {"Location": f"/api/v1/firmware/{row.id}"})
+
+    async def again(connection: Connection, earlier: Answer) -> Answer:
+        """The address is not kept, for it is a key: an image that still waits gets another, and the first one ends."""
+        row = await rows.get_firmware(connection, UUID(earlier.body["id"]))
+        if row is None or row.status != "awaiting":
+            return earlier
+        await rows.end_addresses(connection, row.id, call.now)
+        made = await _address(connection, call, files, row.id, body)
+        return attrs.evolve(earlier, body=earlier.body | {"upload": to_builtins(_upload(files, made))})
+
+    return await in_one_transaction(call, make, again)
+
+
+async def _room(call: Call[Any, Any], files: Files) -> None:
+    """Raises ApiProblem when nothing would be taken anyway."""
+    try:
+        await files.disk(lambda: files.store.admit(call.tenant.id, "firmware", 1))
+    except NoRoom as error:
+        raise ApiProblem(error.code, str(error)) from None
 
 
 async def new_firmware(
     connection: Connection, call: Call[Any, Any], files: Files, body: FirmwareCreate
-) -> tuple[FirmwareRow, Upload]:
+) -> tuple[FirmwareRow, Made]:
     """The image's row, and the address its bytes are to be brought to."""
     new = NewFirmware(
         call.tenant.id, uuids.uuid7(), shown_name(body.name) or f"firmware-{shown_name(body.version)}.bin",
         body.version, body.vendor, body.model, body.signature, body.signing_certificate, call.principal.name, call.now,
     )  # fmt: skip
     await rows.insert_firmware(connection, new)
-    details = {"sha256": body.sha256} if body.sha256 else {}
-    made = await make_address(connection, files, Wanted(
-        call.tenant.id, "image", call.now, call.principal.name, firmware_id=new.id, wait=timedelta(), details=details,
-    ))  # fmt: skip
+    made = await _address(connection, call, files, new.id, body)
     row = await rows.get_firmware(connection, new.id)
     assert row is not None  # made just now, in this transaction
-    return row, Upload(
-        url=made.location, expires_at=instant(made.expires_at), most_bytes=files.rules.most_firmware
-    )
+    return row, made
+
+
+async def _address(
+    connection: Connection, call: Call[Any, Any], files: Files, image: UUID, body: FirmwareCreate
+) -> Made:
+    details = {"sha256": body.sha256} if body.sha256 else {}
+    return await make_address(connection, files, Wanted(
+        call.tenant.id, "image", call.now, call.principal.name, firmware_id=image, details=details,
+    ))  # fmt: skip
+
+
+def _upload(files: Files, made: Made) -> Upload:
+    return Upload(url=made.location, expires_at=instant(made.expires_at), most_bytes=files.rules.most_firmware)
 
 
 async def get_firmware(call: Call[NoQuery, None]) -> Answer:
@@ -164,7 +192,7 @@ _UNKNOWN = ("unknown_firmware",)
 ROUTES = [
     Route("GET", "/firmware", list_firmware, "List firmware images", {200: ListOf[FirmwareView]}, query=FirmwareQuery),
     Route("POST", "/firmware", create_firmware, "Announce a firmware image; its bytes follow", {201: FirmwareView},
-          body=FirmwareCreate, creates=True, problems=("no_files",),
+          body=FirmwareCreate, creates=True, problems=("no_files", "no_room", "over_quota"),
           example={"version": "4.2.0", "vendor": "Example", "model": "Twin 22"},
           description="The answer has a one-time `upload` address for the bytes (PUT, or POST as a form). A body that "
                       "is no JSON is the image itself, as it is or as a form's file; what is known of it then stands "

@@ -1,26 +1,35 @@
 """A request with an `Idempotency-Key` is done once: the second one gets the first one's answer.
 
-What is stored holds no secret: a generated password is shown once, so the repeated answer comes without it.
+What is stored holds no secret: a generated password is shown once, so the repeated answer comes without it; an address
+to bring an image to is made anew.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import trio
 
+from storage.errors import StoreUnavailable
 from storage.pool import Connection
 from storage.web import idempotency
 from web.api.call import Answer, Call
 from web.problems import ApiProblem
 
-_SHOWN_ONCE = ("password",)
+_SHOWN_ONCE = ("password", "upload")
 _SAVE_DEADLINE = 5.0  # s: for the answer of a command whose caller has gone
 _REPLAYED = {"Idempotency-Replayed": "true"}
 
 
-async def in_one_transaction(call: Call[Any, Any], work: Callable[[Connection], Awaitable[Answer]]) -> Answer:
-    """`work` and its key are committed together; when `work` raises, the key is free again."""
+async def in_one_transaction(
+    call: Call[Any, Any], work: Callable[[Connection], Awaitable[Answer]],
+    again: Callable[[Connection, Answer], Awaitable[Answer]] | None = None,
+) -> Answer:  # fmt: skip
+    """`work` and its key are committed together; when `work` raises, the key is free again.
+
+    `again`: puts into a repeated answer what is not kept of it.
+    """
     key = call.idempotency_key
     if key is None:
         return await call.database(work)
@@ -28,7 +37,8 @@ async def in_one_transaction(call: Call[Any, Any], work: Callable[[Connection], 
     async def claimed(connection: Connection) -> Answer:
         earlier = await idempotency.claim(connection, call.tenant.id, key, call.fingerprint, call.now)
         if earlier is not None:
-            return _replayed(earlier, call)
+            replayed = _replayed(earlier, call)
+            return replayed if again is None else await again(connection, replayed)
         answer = await work(connection)
         await idempotency.finish(connection, key, answer.status, _kept(answer))
         return answer
@@ -53,6 +63,26 @@ async def around(call: Call[Any, Any], work: Callable[[], Awaitable[Answer]]) ->
         answer = await work()
     except ApiProblem as problem:
         await _settle(call, key, problem)
+        raise
+    await _save(call, key, answer.status, _kept(answer))
+    return answer
+
+
+async def or_undone(call: Call[Any, Any], work: Callable[[], Awaitable[Answer]]) -> Answer:
+    """For long work that takes back what it did when it does not end well (an upload): then the key is free again."""
+    key = call.idempotency_key
+    if key is None:
+        return await work()
+    earlier = await call.database(
+        lambda connection: idempotency.claim(connection, call.tenant.id, key, call.fingerprint, call.now)
+    )
+    if earlier is not None:
+        return _replayed(earlier, call)
+    try:
+        answer = await work()
+    except BaseException:  # also when whoever called is gone
+        with trio.move_on_after(_SAVE_DEADLINE, shield=True), suppress(StoreUnavailable):
+            await call.database(lambda connection: idempotency.release(connection, key))
         raise
     await _save(call, key, answer.status, _kept(answer))
     return answer

@@ -4,7 +4,6 @@
 says how much has come (`Upload-Offset`). A wrong key is as unknown as a wrong id; old addresses say that they are.
 """
 
-from datetime import datetime
 from time import perf_counter
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from storage.web.file_addresses import FileAddress, get_address
 from storage.web.firmware import get_firmware
 from web.context import Context
 from web.files.download import send_file
-from web.files.finish import mismatch, settle
+from web.files.finish import ended, over
 from web.files.http import Request
 from web.files.server import Files
 from web.files.upload import Came, place_of, take_file
@@ -65,7 +64,7 @@ class FileServer:
 
     async def _at(self, request: Request, address: FileAddress) -> int:
         now = self._context.clock()
-        if (why := _over(address, now)) is not None:
+        if (why := over(address, now)) is not None:
             return await request.problem("address_ended", why)
         fetches = address.purpose == "firmware"
         allowed = ("GET", "HEAD") if fetches else ("PUT", "POST", "HEAD")
@@ -74,17 +73,16 @@ class FileServer:
             return await request.problem("method_not_allowed", detail, {"allow": ", ".join(allowed)})
         if fetches:
             return await self._fetch(request, address)
-        here = await self._files.disk(lambda: self._files.store.size(*place_of(address)))
+        here = await self._files.disk(lambda: self._files.store.here(*place_of(address)))
         if request.method == "HEAD":
             await request.answer(200, {"upload-offset": str(here), "cache-control": "no-store"})
             return 200
-        if address.id in self._files.busy:
+        if not self._files.occupy(file := place_of(address)[2]):
             return await request.problem("upload_busy", "something is being brought to this address just now")
-        self._files.busy.add(address.id)
         try:
             return await self._bring(request, address, here)
         finally:
-            self._files.busy.discard(address.id)
+            self._files.busy.discard(file)
 
     async def _fetch(self, request: Request, address: FileAddress) -> int:
         image_id = address.firmware_id
@@ -99,41 +97,17 @@ class FileServer:
         )  # fmt: skip
 
     async def _bring(self, request: Request, address: FileAddress, here: int) -> int:
-        came, code, detail = await bring(self._context, self._files, request, address, here)
+        came = await bring(self._context, self._files, request, address, here)
         offset = {"upload-offset": str(came.size)}
-        if code == "interrupted":
+        if came.code == "interrupted":
             return 499  # nobody is there to hear an answer
-        if code is not None:
-            return await request.problem(code, detail, offset)
+        if came.code is not None:
+            return await request.problem(came.code, came.detail, offset)
         await request.answer(201 if came.whole else 202, offset)
         return 201 if came.whole else 202
 
 
-async def bring(
-    context: Context, files: Files, request: Request, address: FileAddress, here: int
-) -> tuple[Came, str | None, str]:
-    """Takes the body of a request behind the `here` bytes that are there. Gives what came, and a problem's code."""
+async def bring(context: Context, files: Files, request: Request, address: FileAddress, here: int) -> Came:
+    """Takes the body of a request behind the `here` bytes that are there, and settles what came of it."""
     came = await take_file(request, files, address, here)
-    digests = None
-    code, detail = came.code, came.detail
-    if code is None and came.whole:
-        digests = await files.disk(lambda: files.store.digests(*place_of(address)))
-        if (wrong := mismatch(address, digests)) is not None:
-            await files.disk(lambda: files.store.remove(*place_of(address)))
-            digests, code, detail = None, "wrong_checksum", wrong
-    now = context.clock()
-    await context.reads.run_as_tenant(
-        address.tenant_id, lambda c: settle(c, address, came, digests, detail or None, now)
-    )
-    return came, code, detail
-
-
-def _over(address: FileAddress, now: datetime) -> str | None:
-    """Why nothing more happens at an address; None while it may."""
-    if address.status == "used":
-        return "the file has been brought to this address already"
-    if address.status == "ended":
-        return "this address is no longer in use"
-    if now >= address.expires_at:
-        return "this address has expired; ask for a new one"
-    return None
+    return await ended(context.reads, files, address, came, context.clock)

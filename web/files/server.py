@@ -16,6 +16,7 @@ from storage.web.file_addresses import NewAddress, insert_address, key_hash, mak
 
 PREFIX: Final = "/files/"
 _THREADS: Final = 8
+_CHECKS: Final = 2  # files at once whose digests are reckoned: each takes seconds, and leaves the other threads alone
 T = TypeVar("T")
 
 
@@ -29,6 +30,7 @@ class FileRules:
     log_life: timedelta = timedelta(days=1)
     image_life: timedelta = timedelta(hours=4)
     silence: float = 60.0  # seconds without a byte, after which a transfer is given up
+    longest: float = 7200.0  # seconds of one upload; what came is kept, and the next goes on behind it
 
 
 @attrs.frozen
@@ -40,12 +42,24 @@ class Files:
     url: str
     ftp: str | None = None
     rules: FileRules = FileRules()
-    busy: set[UUID] = attrs.field(factory=set)  # addresses something is being brought to just now
+    busy: set[UUID] = attrs.field(factory=set)  # files that somebody brings just now
     threads: trio.CapacityLimiter = attrs.field(factory=lambda: trio.CapacityLimiter(_THREADS))
+    checks: trio.CapacityLimiter = attrs.field(factory=lambda: trio.CapacityLimiter(_CHECKS))
+
+    def occupy(self, file: UUID) -> bool:
+        """True when nobody else brings this file just now: take it from `busy` afterwards."""
+        if file in self.busy:
+            return False
+        self.busy.add(file)
+        return True
 
     async def disk(self, work: Callable[[], T]) -> T:
         """`work()` in a thread: nothing on a disk is done on the loop."""
         return await trio.to_thread.run_sync(work, limiter=self.threads)
+
+    async def check(self, work: Callable[[], T]) -> T:
+        """The same for work of seconds: few at once, apart from all other."""
+        return await trio.to_thread.run_sync(work, limiter=self.checks)
 
 
 @attrs.frozen

@@ -5,8 +5,10 @@ from contextlib import aclosing
 from typing import Any
 
 import attrs
+import trio
 
-from storage.files import FileStore, NoRoom, shown_name
+from storage.files import FileStore, shown_name
+from storage.files_room import NoRoom
 from storage.web.file_addresses import FileAddress
 from web.files.bodies import Named, NoFile, pieces
 from web.files.http import PIECE, Gone, Request
@@ -37,6 +39,11 @@ async def take_file(request: Request, files: Files, address: FileAddress, here: 
     most = address.most_bytes or files.rules.most_log
     if max(offset + _least(request), total or 0) > most:
         return Came(here, name, code="too_large", detail=f"at most {most} bytes are taken here")
+    tenant, shelf, _ = place_of(address)
+    try:
+        await files.disk(lambda: files.store.admit(tenant, shelf, _least(request)))
+    except NoRoom as error:
+        return Came(here, name, code=error.code, detail=str(error))
     named = Named()
     sink = _Sink(files, address, offset, most)
     came = await _pour(request, pieces(request, named), sink)
@@ -54,13 +61,18 @@ def _least(request: Request) -> int:
 
 async def _pour(request: Request, source: AsyncGenerator[bytes, None], sink: "_Sink") -> Came:
     try:
-        async with aclosing(source) as body:
-            async for piece in body:
-                await sink.take(piece)
-                if sink.size > sink.most:
-                    await sink.drop()
-                    return Came(0, None, code="too_large", detail=f"at most {sink.most} bytes are taken here")
+        with trio.fail_after(sink.longest):
+            async with aclosing(source) as body:
+                async for piece in body:
+                    await sink.take(piece)
+                    if sink.size > sink.most:
+                        await sink.drop()
+                        return Came(0, None, code="too_large", detail=f"at most {sink.most} bytes are taken here")
         await sink.flush()
+    except trio.TooSlowError:
+        await sink.flush()
+        detail = f"an upload may take {sink.longest:g} s; {sink.size} bytes are kept; go on from there"
+        return Came(sink.size, None, code="request_timeout", detail=detail)
     except Gone as error:
         await sink.flush()
         detail = f"{error}: {sink.size} bytes are kept; go on from there"
@@ -68,7 +80,7 @@ async def _pour(request: Request, source: AsyncGenerator[bytes, None], sink: "_S
     except NoFile as error:
         return Came(sink.size, None, code="bad_request", detail=str(error))
     except NoRoom as error:
-        return Came(sink.written, None, code="no_room", detail=str(error))
+        return Came(sink.written, None, code=error.code, detail=str(error))
     if sink.size == 0:
         return Came(0, None, code="bad_request", detail="the file is empty")
     return Came(sink.size, None)
@@ -83,6 +95,7 @@ class _Sink:
         self._held = bytearray()
         self.written = offset
         self.most = most
+        self.longest = files.rules.longest
 
     @property
     def size(self) -> int:
@@ -102,7 +115,7 @@ class _Sink:
     async def drop(self) -> None:
         self._held.clear()
         self.written = 0
-        await self._files.disk(lambda: self._store.remove(*self._place))
+        await self._files.disk(lambda: self._store.discard(*self._place))
 
     @property
     def _store(self) -> FileStore:
