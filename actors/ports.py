@@ -180,12 +180,18 @@ class Services(Protocol):
     async def consult(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> Any:
         """The service's answer; None when there is none to be had. Raises nothing; the caller sets the deadline."""
 
+    def passed_over(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> None:
+        """Nobody was asked, since the station has too much under way already; its message is decided without."""
+
 
 class NoServices:
     """Nobody is there to be asked."""
 
     async def consult(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> Any:
         return None
+
+    def passed_over(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> None:
+        """There was nobody."""
 
 
 class Clock(Protocol):

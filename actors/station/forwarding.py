@@ -8,18 +8,24 @@ from datetime import datetime
 
 from actors.records import ForwardedRecord, Record
 from actors.station.who import NewId, Station
-from protocol.ocpp import catalogue, neutral
+from protocol.ocpp import catalogue, frames, neutral
 from protocol.ocpp.events import CallReceived, SendReceived
 
 _OWN = frozenset(("Heartbeat",))  # each connection has its own
 
 
 def forwarded(
-    station: Station, event: CallReceived | SendReceived, reply: neutral.Reply | None, now: datetime, new_id: NewId
-) -> list[Record]:
-    """The message as one row; nothing for what each connection says for itself, or what we refused."""
+    station: Station, event: CallReceived | SendReceived, text: str | bytes, reply: neutral.Reply | None,
+    now: datetime, new_id: NewId,
+) -> list[Record]:  # fmt: skip
+    """The message as one row; nothing for what each connection says for itself, or what we refused.
+
+    What needed no repair goes on in the station's own words, out of `text`, its frame.
+    """
     if event.action in _OWN or isinstance(reply, neutral.RefusedReply):
         return []
     number = reply.transaction_id if isinstance(reply, neutral.TransactionReply) and reply.kind == "began" else None
-    payload = catalogue.encode(event.payload).decode()
+    payload = None if event.repairs else frames.payload_text(text, station.version)
+    if payload is None:
+        payload = catalogue.encode(event.payload).decode()
     return [ForwardedRecord(new_id(), now, station.version.value, event.action, payload, number)]

@@ -59,6 +59,11 @@ def line(
     return FrameRecord(new_id(), at, direction, action, message_id, outcome, storable(clean), told)
 
 
+def whole(line: FrameRecord) -> str | None:
+    """The redacted frame of a line; None where it may have been cut or changed in order to be stored."""
+    return line.text if len(line.text) <= LONGEST_TEXT and line.text.isascii() else None
+
+
 def _told(repairs: Sequence[Repair], text: str, action: str | None, *, hidden: bool) -> list[dict[str, str]]:
     """What was repaired. A fragment does not name its field: where the frame held secrets, those are looked for."""
     secrets = _pieces(frame_secrets(text, action)) if hidden else ()

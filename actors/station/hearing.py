@@ -27,7 +27,7 @@ from actors.station.consulting import AT_ONCE, SECONDS, consultation
 from actors.station.decide import Decision
 from actors.station.face import Ending
 from actors.station.forwarding import forwarded
-from actors.station.framelog import line, routine, wanted
+from actors.station.framelog import line, routine, wanted, whole
 from actors.station.letters import Broken, Connected, Consulted, Frame, Letter, shown, storable_id
 from actors.station.questions import NOTHING, Answers, Question, prompted, question
 from actors.station.state import StationState, configured, to_row
@@ -97,7 +97,12 @@ class Hearing(Actor[Letter]):
 
     @abstractmethod
     async def _commit(
-        self, decision: Decision, records: list[Record], text: str | bytes, action: str | None = None
+        self,
+        decision: Decision,
+        records: list[Record],
+        text: str | bytes,
+        action: str | None = None,
+        clean: str | None = None,
     ) -> None: ...
 
     @abstractmethod
@@ -128,7 +133,9 @@ class Hearing(Actor[Letter]):
         if (self.stale or self._behind or self._arriving is not None) and type(message) is not neutral.HeartbeatAsked:
             await self._ready()
         asked = consultation(self.station, self.state, message)
-        if asked is not None and self._consulting < AT_ONCE:
+        if asked is not None and self._consulting >= AT_ONCE:
+            self.services.passed_over(self.station.tenant_id, self.station.id, asked)
+        elif asked is not None:
             # In a task of its own: what the station says meanwhile, answers to our calls above all, does not wait.
             self._consulting += 1
             self.supervisor.start(
@@ -172,13 +179,16 @@ class Hearing(Actor[Letter]):
         repaired = bool(event.repairs)
         if repaired:
             decision = replace(decision, state=self._mended(decision.state, event.repairs, now, records))
+        clean = None
         if wanted(self.frame_log, is_routine=routine(message), repaired=repaired):
             outcome = "repaired" if repaired else "accepted"
-            records += self._frames(event, now, text, reply, outcome)
+            frames = self._frames(event, now, text, reply, outcome)
+            records += frames
+            clean = whole(frames[0])
         if self.state.settings.get("forwarded"):
-            records += forwarded(self.station, event, decision.reply, now, self.new_id)
+            records += forwarded(self.station, event, text, decision.reply, now, self.new_id)
         if records or decision.state is not self.state:
-            await self._commit(decision, records, text, event.action)
+            await self._commit(decision, records, text, event.action, clean)
         await attached.link.send(reply)
         if type(message) is neutral.Booted and isinstance(decision.reply, neutral.RefusedReply):  # B01.FR.12
             attached.close(1008, decision.reply.description[:120], Ending.REFUSED)
@@ -278,7 +288,7 @@ class Hearing(Actor[Letter]):
         decision = decisions.decide(self.station, self.state, message, NOTHING, now, self.new_id)
         records = list(decision.records)
         if self.state.settings.get("forwarded"):
-            records += forwarded(self.station, event, None, now, self.new_id)
+            records += forwarded(self.station, event, text, None, now, self.new_id)
         await self._commit(decision, records, text, event.action)
 
     async def _broken(self, broken: Broken) -> None:
@@ -311,10 +321,12 @@ class Hearing(Actor[Letter]):
         if self.frame_log == "none":
             return
         number = storable_id(number)
-        records: list[Record] = [line(self.new_id, now, "in", action, number, outcome, shown(text))]
+        heard = line(self.new_id, now, "in", action, number, outcome, shown(text))
+        records: list[Record] = [heard]
         if reply is not None:
             records.append(line(self.new_id, now, "out", action, number, "sent", reply))
-        unit = Unit(self.station.tenant_id, self.station.id, redact_frame(shown(text), action), records)
+        clean = whole(heard) or redact_frame(shown(text), action)
+        unit = Unit(self.station.tenant_id, self.station.id, clean, records)
         await self.store.record(unit)
 
 

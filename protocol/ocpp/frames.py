@@ -95,6 +95,15 @@ def decoder(version: Version) -> msgspec.json.Decoder[Frame]:
     return _NEW if version is Version.V21 else _OLD
 
 
+def payload_text(text: str | bytes, version: Version) -> str | None:
+    """The payload of a CALL or SEND in its sender's words; None for a frame that is not exactly as specified."""
+    try:
+        frame = decoder(version).decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    return bytes(frame.payload).decode() if isinstance(frame, CallFrame | SendFrame) else None
+
+
 def known_types(version: Version) -> frozenset[int]:
     """The message type numbers that `version` has."""
     return frozenset(_NAMES) if version is Version.V21 else frozenset((CALL, RESULT, ERROR))

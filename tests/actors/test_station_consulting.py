@@ -2,15 +2,18 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 import trio
+from structlog.testing import capture_logs
 
 from actors.ports import Consultation
 from actors.station import consulting, incoming
 from actors.station.face import RawCommand
 from actors.station.heard import Heard
 from actors.station.work import Work
+from gateway.services.outside import OutsideServices
 from protocol.ocpp import neutral
 from protocol.ocpp.version import Version
 from tests.support.station_rig import rig
@@ -80,6 +83,32 @@ async def test_an_answer_for_a_connection_that_is_gone_goes_nowhere(autojump_clo
         new = await world.connect(Version.V201)
         await world.settle()
         assert not any('"1"' in text for text in [*old.texts, *new.texts])
+
+
+async def test_a_station_with_too_many_under_way_is_decided_for_and_counted(
+    autojump_clock: Any, consulted: None
+) -> None:
+    async with rig() as world:
+        world.services.seconds = 20.0
+        peer = await world.connect(Version.V201)
+        for number in range(consulting.AT_ONCE + 2):
+            await peer.attached.receive(f'[2,"{number}","GetCertificateStatus",{_json(ASKED)}]')
+        answered = [text[:6] for text in peer.texts if '{"status":"Failed"}' in text]
+        assert answered == ['[3,"4"', '[3,"5"']
+        assert [each.kind for each in world.services.passed] == ["test"] * 2
+        await world.settle()
+        assert len(world.services.asked) == consulting.AT_ONCE
+
+
+async def test_what_was_not_asked_is_counted_by_kind_and_logged_once_a_minute(autojump_clock: Any) -> None:
+    services, station = OutsideServices({}), UUID(int=5)
+    with capture_logs() as lines:
+        for _ in range(3):
+            services.passed_over(UUID(int=1), station, Consultation("contract", None))
+        await trio.sleep(61)
+        services.passed_over(UUID(int=1), station, Consultation("contract", None))
+    assert services.passed == {"contract": 4}
+    assert [(line["service"], line["count"]) for line in lines] == [("contract", 1), ("contract", 3)]
 
 
 def _json(value: Any) -> str:

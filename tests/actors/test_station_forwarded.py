@@ -7,8 +7,10 @@ import pytest
 
 from actors.forward.messages import NoTransaction, boot, incoming, may, outgoing
 from actors.records import ForwardedRecord
+from actors.station import actor, framelog
 from protocol.ocpp import catalogue
 from protocol.ocpp.version import Version
+from protocol.redact import redact_frame
 from tests.support.station_rig import rig
 
 START = {"connectorId": 1, "idTag": "CAFE", "meterStart": 10, "timestamp": "2026-05-04T12:00:00Z"}
@@ -61,3 +63,36 @@ def test_who_may_command() -> None:
     assert may("commands", frozenset({"Reset"}), "Reset") is None
     assert may("commands", frozenset({"Reset"}), "ClearCache") is not None
     assert may("read_only", frozenset({"Reset"}), "Reset") is not None
+
+
+async def test_what_needed_no_repair_goes_on_in_the_stations_words_all_else_as_it_was_understood(
+    autojump_clock: Any,
+) -> None:
+    async with rig() as world:
+        world.configure(settings={"forwarded": True})
+        peer = await world.connect()
+        said = '{ "connectorId":1,"errorCode":"NoError","status":"Charging", "timestamp":"2026-05-04T14:00:00+02:00" }'
+        await peer.attached.receive(f'[2,"1","StatusNotification",{said}]')
+        await peer.attached.receive('[2,"2","StatusNotification",' + said.replace('"NoError"', '"noerror"') + "]")
+        first, second = world.kept(ForwardedRecord)
+        assert first.payload == said
+        assert msgspec.json.decode(second.payload)["timestamp"] == "2026-05-04T12:00:00.000Z"
+        assert msgspec.json.decode(second.payload)["errorCode"] == "NoError"
+
+
+async def test_a_frame_is_redacted_once(autojump_clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def count(text: str, *rest: Any) -> str:
+        told.append(text)
+        return redact_frame(text, *rest)
+
+    monkeypatch.setattr(framelog, "redact_frame", count)
+    monkeypatch.setattr(actor, "redact_frame", count)
+    async with rig() as world:
+        peer = await world.connect()
+        secret = {"vendorId": "x", "data": "password=Zq7-s3cret"}
+        await peer.call("DataTransfer", secret)
+        assert len([text for text in told if "Zq7-s3cret" in text]) == 1
+        assert all("Zq7-s3cret" not in unit.raw for unit in world.store.units)
+        assert any("password=***" in unit.raw for unit in world.store.units)

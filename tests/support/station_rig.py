@@ -59,7 +59,11 @@ class Services:
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.asked: list[Consultation] = []
+        self.passed: list[Consultation] = []
         self.seconds = 0.0
+
+    def passed_over(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> None:
+        self.passed.append(asked)
 
     async def consult(self, tenant_id: UUID, station_id: UUID, asked: Consultation) -> Any:
         self.asked.append(asked)
