@@ -207,6 +207,7 @@ async def _upkeep(pool: Pool, settings: Settings) -> AsyncIterator[None]:
     async def run(*, task_status: trio.TaskStatus[None]) -> None:
         await upkeep(pool, retention=retention, kept=kept, task_status=task_status)
 
+        timedelta(seconds=settings.retention_certificates),
     async with trio.open_nursery() as nursery:
         await nursery.start(run)
         yield

@@ -19,12 +19,14 @@ MOST_STEPS: Final = 40  # of one round and one table
 @attrs.frozen
 class Kept:
     """How long each is kept. `reports`: what stations report, what monitors tell, uploaded logs' entries; `jobs`: what
-    has ended, and addresses of files; `customers`: what a station told about a customer."""
+    has ended, and addresses of files; `customers`: what a station told about a customer; `certificates`: those
+    that are done with, from their end on."""
 
     reports: timedelta = timedelta(days=365)
     streams: timedelta = timedelta(days=90)
     jobs: timedelta = timedelta(days=30)
     customers: timedelta = timedelta(days=30)
+    certificates: timedelta = timedelta(days=730)
 
     def cuts(self) -> Iterator[tuple[str, timedelta]]:
         """(what, how long)."""
@@ -35,6 +37,9 @@ class Kept:
         yield "jobs", self.jobs
         yield "addresses", self.jobs
         yield "customer_reports", self.customers
+        yield "refused_certificates", self.jobs
+        yield "revoked_certificates", self.certificates  # before the certificates, which say when they end
+        yield "certificates", self.certificates
 
 
 DEFAULT: Final = Kept()

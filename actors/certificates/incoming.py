@@ -8,7 +8,10 @@ import hashlib
 from datetime import timedelta
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from actors.certificates import pem
+from actors.certificates.policy import MOST_AN_HOUR
 from actors.certificates.uses import SIGNED, STATION
 from actors.station.heard import Heard, Incoming
 from actors.station.work import Work
@@ -20,21 +23,24 @@ from protocol.ocpp.version import Version
 SIGN: Final = "sign-certificate"
 MOST_CHARACTERS: Final = 5500  # of a CSR, in every version
 _A_MOMENT: Final = timedelta(seconds=1)
+_HOUR: Final = timedelta(hours=1)
+_TOO_MANY: Final = f"more than {MOST_AN_HOUR} requests within an hour; look at the station"
 
 
 def _sign(work: Work, heard: Heard) -> neutral.Reply:
     """A02.FR.11: Accepted when it can be worked on; A02.FR.12: Rejected otherwise (A03.FR.11, A03.FR.12)."""
     told = heard.json
-    work.report(heard.station, heard.action, told, told=False)
     use = SIGNED.get(told.get("certificateType", "ChargingStationCertificate"), STATION)
+    before = _counted(work)
+    if before > MOST_AN_HOUR:
+        return neutral.GivenReply(_rejected(heard.station.version, "TooMany", _TOO_MANY))
+    work.report(heard.station, heard.action, told, told=False)
+    if before == MOST_AN_HOUR:  # told once an hour
+        return _refused(work, heard, use, "too_many", "TooMany", _TOO_MANY)
     try:
         csr = _request(told["csr"])
     except pem.NotPem as error:
-        refused = CertificateRefused(
-            station_id=heard.station.id, station=heard.station.identity, use=use, code="not_readable", reason=str(error)
-        )
-        work.event(make(refused))
-        return neutral.GivenReply(_rejected(heard.station.version, "InvalidCSR", str(error)))
+        return _refused(work, heard, use, "not_readable", "InvalidCSR", str(error))
     state = {
         "csr": csr,
         "use": use,
@@ -46,6 +52,21 @@ def _sign(work: Work, heard: Heard) -> neutral.Reply:
     mark = hashlib.sha256(f"{csr}{state['request_id']}".encode()).hexdigest()[:32]
     work.job(SIGN, state, key=f"{heard.station.id}/{use}/{mark}", after=_A_MOMENT)
     return neutral.GivenReply({"status": "Accepted"})
+
+
+def _counted(work: Work) -> int:
+    """How many came within the last hour before this one; more than one too many are not counted."""
+    earlier = tuple(at for at in work.state.signing if at > work.now - _HOUR)
+    if len(earlier) <= MOST_AN_HOUR:
+        work.state = replace(work.state, signing=(*earlier, work.now))
+    return len(earlier)
+
+
+def _refused(work: Work, heard: Heard, use: str, code: str, theirs: str, text: str) -> neutral.Reply:
+    station = heard.station
+    refused = CertificateRefused(station_id=station.id, station=station.identity, use=use, code=code, reason=text)
+    work.event(make(refused))
+    return neutral.GivenReply(_rejected(station.version, theirs, text))
 
 
 def _request(text: str) -> str:

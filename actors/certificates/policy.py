@@ -10,6 +10,8 @@ from actors.certificates.csr import Wanted
 from actors.certificates.uses import STATION
 
 MOST_A_DAY: Final = 10  # certificates of one station and use; one that asks for more is out of order
+MOST_AN_HOUR: Final = 20  # requests of one station that are looked at
+MOST_REFUSED: Final = 20  # refusals of one station that are kept, a day
 
 
 @attrs.frozen

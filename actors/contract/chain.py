@@ -24,14 +24,24 @@ _NOISE: Final = re.compile(r"\\[rn]|\s")
 
 @attrs.frozen
 class Anchors:
-    """What a tenant trusts: roots, and issuers below them that only help to build a chain."""
+    """What a tenant trusts: roots, and issuers below them that only help to build a chain.
+
+    `unverified`: answers about revocation count whose issuer is not known. `unnamed`: certificates count that name
+    nobody who could be asked.
+    """
 
     roots: tuple[x509.Certificate, ...] = ()
     issuers: tuple[x509.Certificate, ...] = ()
+    unverified: bool = False
+    unnamed: bool = True
 
     @property
     def all(self) -> tuple[x509.Certificate, ...]:
         return self.roots + self.issuers
+
+    def with_issuers(self, more: Iterable[x509.Certificate]) -> "Anchors":
+        """The same with more issuers."""
+        return attrs.evolve(self, issuers=(*self.issuers, *more))
 
 
 @attrs.frozen

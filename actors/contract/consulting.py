@@ -49,7 +49,7 @@ def pool(request: Mapping[str, Any]) -> Consultation:
 def status(request: Mapping[str, Any]) -> Consultation:
     """Of the JSON of a GetCertificateStatusRequest."""
     data = request["ocspRequestData"]
-    return Consultation(STATUS, [_asked("OCSP", [data["responderURL"]], data)])
+    return Consultation(STATUS, [StatusAsked("OCSP", (data["responderURL"],), data, relayed=True)])
 
 
 def contract(message: neutral.AuthorizeAsked, *, strict: bool) -> Consultation | None:

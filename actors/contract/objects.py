@@ -56,11 +56,15 @@ def certificate_id(data: Mapping[str, Any]) -> CertificateId | Failure:
 
 @attrs.frozen
 class StatusAsked:
-    """One certificate's revocation status, from the first of `urls` that has it. `data` is its hash data as given."""
+    """One certificate's revocation status, from the first of `urls` that has it. `data` is its hash data as given.
+
+    `relayed`: whoever asks is given the signed answer itself, and checks it.
+    """
 
     source: Source
     urls: tuple[str, ...]
     data: Mapping[str, Any]
+    relayed: bool = False
 
 
 @attrs.frozen

@@ -1,7 +1,7 @@
 """OCSP requests and what is believed of their answers (RFC 6960; OCPP 2.0.1 Part 2, M06.FR.08 and FR.09). Pure.
 
-An answer has to be about the certificate asked for, fresh, and ours: a nonce in it is the one that we sent. Where an
-issuer is known that the tenant trusts, its signature has to hold too.
+An answer has to be about the certificate asked for, fresh, and ours: a nonce in it is the one that we sent. Where the
+issuer is known, or comes with the answer and leads to one that the tenant trusts, its signature has to hold too.
 """
 
 from collections.abc import Iterable
@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from actors.contract.chain import is_authority
 from actors.contract.hashing import ALGORITHMS, issued_with
 from actors.contract.objects import CertificateId, Failure, Status, StatusFound
 from actors.contract.signatures import issued_by, signed_by
 
 SKEW: Final = timedelta(minutes=5)  # by which the clocks of others may be ahead
 LONGEST: Final = timedelta(days=7)  # OCPP 2.1 Part 2, M07: kept for a week at most
+_MOST_BROUGHT: Final = 4  # certificates in an answer that are looked at as authorities
 _OPEN_ENDED: Final = timedelta(days=1)  # how old an answer without nextUpdate may be
 _WORDS: Final[dict[ocsp.OCSPCertStatus, Status]] = {
     ocsp.OCSPCertStatus.GOOD: "good",
@@ -67,10 +69,27 @@ def _judged(
     until = _until(single, now)
     if isinstance(until, Failure):
         return until
-    issuer = issued_with(asked, issuers)
+    known = tuple(issuers)
+    issuer = issued_with(asked, (*known, *_brought(answer, known, now)))
     if issuer is not None and not _signed(answer, issuer, now):
         return Failure("BadSignature", "the answer is not signed by the certificate's issuer or a responder of it")
     return StatusFound(_WORDS[single.certificate_status], until, der, verified=issuer is not None)
+
+
+def _brought(
+    answer: ocsp.OCSPResponse, known: tuple[x509.Certificate, ...], now: datetime
+) -> tuple[x509.Certificate, ...]:
+    """Authorities that came with the answer and lead to known ones, step by step."""
+    left = [each for each in answer.certificates[:_MOST_BROUGHT] if is_authority(each) and _counts(each, now)]
+    found: list[x509.Certificate] = []
+    while (step := next((each for each in left if any(issued_by(each, top) for top in (*known, *found))), None)):
+        found.append(step)
+        left.remove(step)
+    return tuple(found)
+
+
+def _counts(certificate: x509.Certificate, now: datetime) -> bool:
+    return certificate.not_valid_before_utc - SKEW <= now <= certificate.not_valid_after_utc
 
 
 def _wrong(answer: ocsp.OCSPResponse, nonce: bytes) -> Failure | None:
@@ -114,7 +133,7 @@ def _signed(answer: ocsp.OCSPResponse, issuer: x509.Certificate, now: datetime) 
 
 
 def _delegate(certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> bool:
-    if not certificate.not_valid_before_utc - SKEW <= now <= certificate.not_valid_after_utc:
+    if not _counts(certificate, now):
         return False
     try:
         purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value

@@ -65,6 +65,7 @@ class StationState(msgspec.Struct, frozen=True):
     said: Mapping[str, tuple[str, datetime]] = {}  # last words on what goes on, so that floods are told (steps.py)
     ratings: Mapping[int, int] = {}  # EVSE → W that it can deliver, as the station told
     known: Known = NOTHING_KNOWN  # found out by asking; only the actor changes it (actors/verify)
+    signing: tuple[datetime, ...] = ()  # when it asked for certificates lately (actors/certificates/incoming.py)
     ledgered: tuple[UUID, ...] = ()  # the newest rows of the ledger, so that a repeat is not told again
 
 

@@ -70,7 +70,8 @@ class ContractCheck:
             if isinstance(named, Failure):
                 found[place] = named
                 return
-            found[place] = await self._status(tenant_id, each.source, named, each.urls, anchors.all)
+            status = await self._status(tenant_id, each.source, named, each.urls, anchors.all)
+            found[place] = status if each.relayed else _believed(status, anchors)
 
         with trio.move_on_after(_SECONDS):
             async with trio.open_nursery() as nursery:
@@ -87,26 +88,26 @@ class ContractCheck:
             )
             if isinstance(built, ContractFinding):
                 return built
-            return await self._asked_after(tenant_id, _of_chain(built), (*anchors.all, *built.path), asked.strict)
+            return await self._asked_after(tenant_id, _of_chain(built), anchors.with_issuers(built.path), asked.strict)
         wanted: list[_Wanted] = []
         for data in asked.hashes:
             named = certificate_id(data)
             if isinstance(named, Failure):
                 return ContractFinding("invalid", named.text)
             wanted.append(_Wanted(f"serial {named.serial:x}", named, (str(data["responderURL"]),)))
-        return await self._asked_after(tenant_id, wanted, anchors.all, asked.strict)
+        return await self._asked_after(tenant_id, wanted, anchors, asked.strict)
 
     async def _asked_after(
-        self, tenant_id: UUID, wanted: Sequence[_Wanted], issuers: Sequence[x509.Certificate], strict: bool
+        self, tenant_id: UUID, wanted: Sequence[_Wanted], anchors: Anchors, strict: bool
     ) -> ContractFinding:
         """The worst of all: revoked before what could not be told. Quirk 34: chains that name no address."""
         nowhere = [each for each in wanted if not each.ocsp and not each.crl]
-        if nowhere and strict:
+        if nowhere and (strict or not anchors.unnamed):
             return ContractFinding("invalid", f"{nowhere[0].name} names no OCSP responder and no revocation list")
         findings: list[ContractFinding] = []
 
         async def one(each: _Wanted) -> None:
-            found = await self._either(tenant_id, each, issuers)
+            found = _believed(await self._either(tenant_id, each, anchors.all), anchors)
             if isinstance(found, Failure):
                 findings.append(ContractFinding("invalid", f"{each.name}: {found.text}"))
             elif found.status == "revoked":
@@ -140,6 +141,14 @@ class ContractCheck:
     ) -> StatusFound | Failure:  # fmt: skip
         service = self.responders if source == "OCSP" else self.lists
         return await service.status(tenant_id, asked, urls, issuers)
+
+
+def _believed(found: StatusFound | Failure, anchors: Anchors) -> StatusFound | Failure:
+    """Good news has to be signed by somebody known (C07.FR.05, M07.FR.02), unless the tenant says otherwise."""
+    if isinstance(found, Failure) or found.verified or anchors.unverified or found.status == "revoked":
+        return found
+    text = "nobody known has signed the answer: add the certificate's issuer to /contract-roots (SubCA)"
+    return Failure("Unverified", text)
 
 
 def _built(text: str, anchors: Anchors, emaid: str, now: datetime) -> Chain | ContractFinding:

@@ -14,7 +14,7 @@ from cryptography import x509
 from actors.certificates import chain
 from actors.certificates.csr import Asked, RequestRefused, judge
 from actors.certificates.incoming import SIGN
-from actors.certificates.policy import MOST_A_DAY, Holder, named, renewal, wanted
+from actors.certificates.policy import MOST_A_DAY, MOST_REFUSED, Holder, named, renewal, wanted
 from actors.certificates.uses import STATION
 from actors.ports import StationConfig
 from gateway.services.ca import AuthorityAway, AuthorityRefused, Signed, SigningOrder
@@ -167,9 +167,21 @@ def _new(
 
 
 async def _refuse(tools: Tools, request: _Request, asked: Asked | None, code: str, reason: str) -> Outcome:
-    """Kept and told, so that an operator can look into it (A02, error handling); the station hears nothing more."""
-    row = _new(request, request.job.id, "refused", asked, tools.clock.now(), code=code, reason=reason)
-    await tools.database(request.job.tenant_id, lambda connection: rows.insert_certificate(connection, row))
+    """Kept and told, so that an operator can look into it (A02, error handling); the station hears nothing more.
+
+    Of a station that asks again and again only the first ones of a day; the job says why all the same.
+    """
+    now = tools.clock.now()
+    row = _new(request, request.job.id, "refused", asked, now, code=code, reason=reason)
+
+    async def keep(connection: Connection) -> bool:
+        if await rows.count_refused(connection, request.station.id, now - _DAY) >= MOST_REFUSED:
+            return False
+        await rows.insert_certificate(connection, row)
+        return True
+
+    if not await tools.database(request.job.tenant_id, keep):
+        return Failed(f"refused ({code}): {reason}", {"code": code})
     refused = CertificateRefused(
         certificate_id=row.id, station_id=request.station.id, station=request.station.identity, use=row.use,
         code=code, reason=reason,

@@ -31,7 +31,10 @@ _HUGE: Final = 16 * 1024 * 1024
 
 @attrs.define
 class Responder:
-    """`revoked` and `unknown` hold serial numbers; everything else is good. `asked` counts by path."""
+    """`revoked` and `unknown` hold serial numbers; everything else is good. `asked` counts by path.
+
+    `brings`: certificates that go with its answers beside its own.
+    """
 
     authority: Authority
     now: Callable[[], datetime]
@@ -41,6 +44,7 @@ class Responder:
     revoked: set[int] = attrs.Factory(set)
     unknown: set[int] = attrs.Factory(set)
     asked: Counter[str] = attrs.Factory(Counter)
+    brings: tuple[x509.Certificate, ...] = ()
     _first: bytes | None = None
 
     async def handle(self, request: Request) -> Response:
@@ -91,7 +95,7 @@ class Responder:
         signer = self._signer(asked)
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
         if signer is not self.authority.root:
-            builder = builder.certificates([signer.certificate])
+            builder = builder.certificates([signer.certificate, *self.brings])
         if self.manner != "no-nonce":
             builder = _with_nonce(builder, asked)
         return builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)

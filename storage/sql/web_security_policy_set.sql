@@ -1,3 +1,6 @@
--- $1 tenant, $2 operator names, $3 now.
-insert into security_policies (tenant_id, organizations, updated_at) values ($1, $2, $3)
-on conflict (tenant_id) do update set organizations = excluded.organizations, updated_at = excluded.updated_at
+-- $1 tenant, $2 operator names, $3 whether unverified answers count, $4 whether certificates that name nobody do, $5 now.
+insert into security_policies (tenant_id, organizations, unverified_status, unnamed_status, updated_at)
+values ($1, $2, $3, $4, $5)
+on conflict (tenant_id) do update
+   set organizations = excluded.organizations, unverified_status = excluded.unverified_status,
+       unnamed_status = excluded.unnamed_status, updated_at = excluded.updated_at

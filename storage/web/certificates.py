@@ -141,6 +141,12 @@ async def count_recent(connection: Connection, station_id: UUID, use: str, since
     return found
 
 
+async def count_refused(connection: Connection, station_id: UUID, since: datetime) -> int:
+    """How many refusals of that station are kept."""
+    found: int = await connection.fetchval(statement("certificates_refused"), station_id, since)
+    return found
+
+
 async def key_elsewhere(connection: Connection, station_id: UUID, key_hash: str) -> bool:
     """Whether another station of this tenant has had a certificate for the same key."""
     found: bool = await connection.fetchval(statement("certificate_key_elsewhere"), station_id, key_hash)

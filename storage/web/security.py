@@ -57,6 +57,20 @@ class NewAuthority:
 
 
 @attrs.frozen
+class Policy:
+    """A tenant's rules for certificates, in the order of its statements.
+
+    `organizations`: operator names that stations' ones must bear one of; empty: not checked. Of contract certificates:
+    `unverified_status`: whether an answer about revocation counts whose issuer is not known; `unnamed_status`: whether
+    one counts that names nobody to ask.
+    """
+
+    organizations: list[str] = attrs.Factory(list)
+    unverified_status: bool = False
+    unnamed_status: bool = True
+
+
+@attrs.frozen
 class CertificateState:
     """The newest certificate of a station towards us, and what became of it."""
 
@@ -84,14 +98,15 @@ async def list_security_events(
     return all_made(SecurityEventRow, rows)
 
 
-async def read_organizations(connection: Connection) -> list[str]:
-    """Operator names that certificates must bear one of; empty: not checked."""
+async def read_policy(connection: Connection) -> Policy:
+    """The defaults where the tenant has set none."""
     row = await connection.fetchrow(statement("security_policy"))
-    return [] if row is None else list(row["organizations"])
+    return Policy() if row is None else made(Policy, row)
 
 
-async def write_organizations(connection: Connection, tenant_id: UUID, names: Sequence[str], now: datetime) -> None:
-    await connection.execute(statement("security_policy_set"), tenant_id, list(names), now)
+async def write_policy(connection: Connection, tenant_id: UUID, policy: Policy, now: datetime) -> None:
+    """In place of what was set before."""
+    await connection.execute(statement("security_policy_set"), tenant_id, *values(policy), now)
 
 
 async def list_authorities(connection: Connection, limit: int) -> list[AuthorityRow]:

@@ -1,10 +1,12 @@
 """SignCertificate as it comes in, and the neutral commands about certificates as they go out. Pure."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from actors.certificates.phrases import V2, V16
+from actors.certificates.policy import MOST_AN_HOUR
 from actors.records import EventRecord, JobRecord
 from actors.station.phrasing import Facts, Unsupported
 from protocol.ocpp import catalogue
@@ -47,6 +49,25 @@ def test_what_is_no_request_is_rejected_at_once(version: Version, text: str) -> 
     assert ("statusInfo" in answer) == version.is_v2
     assert list(world.of(JobRecord)) == []
     assert [event.type for event in world.of(EventRecord)] == ["voltyard.certificate.refused.v1"]
+
+
+def test_a_station_that_asks_without_end_is_heard_so_often_an_hour() -> None:
+    """A02.FR.12; told once, and nothing more is kept of it."""
+    world = MemoryWorld(Version.V201)
+
+    def ask() -> dict[str, Any]:
+        answer = world.tell("SignCertificate", {"csr": REQUEST})
+        assert isinstance(answer, dict)
+        return answer
+
+    assert [ask()["status"] for _ in range(MOST_AN_HOUR)] == ["Accepted"] * MOST_AN_HOUR
+    for _ in range(3):
+        assert ask()["statusInfo"]["reasonCode"] == "TooMany"
+    told = [event for event in world.of(EventRecord) if event.type == "voltyard.certificate.refused.v1"]
+    assert len(told) == 1
+    assert len(list(world.of(JobRecord))) == MOST_AN_HOUR
+    world.now += timedelta(hours=1)
+    assert ask()["status"] == "Accepted"
 
 
 def test_a_request_that_is_too_long_is_rejected() -> None:

@@ -164,6 +164,19 @@ async def test_requests_that_are_refused_say_why(database: Database, tmp_path: P
         ]  # fmt: skip
         assert other.station.notes[-1] == "request for a certificate: Rejected"
         assert len(await rig.jobs("sign-certificate")) == 5  # garbage begins none
+        await rig.write(
+            "insert into certificates (tenant_id, id, station_id, use, status, created_at, updated_at)"
+            " select tenant_id, gen_random_uuid(), station_id, use, status, created_at, updated_at"
+            " from certificates, generate_series(1, 5) where status = 'refused'"
+        )
+        other.station.settings.put(settings.ORGANIZATION, "Nobody")
+        certificates.ask(other.station)
+        other.poll()
+        await rig.work()
+        assert len([row for row in await rig.certificates() if row.station == "CP2"]) == 24, "no more are kept a day"
+        assert len(await rig.events("certificate.refused")) == 5
+        [*_, last] = sorted(await rig.jobs("sign-certificate"), key=lambda job: job.created_at)
+        assert "wrong_organization" in (last.error or "")
 
 
 async def test_a_station_that_rejects_is_away_or_takes_little(database: Database, tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 import trio
 from cryptography import x509
 
-from actors.contract.chain import Anchors
 from actors.contract.hashing import hash_data, identify
 from actors.contract.objects import ContractAsked, Failure, PoolAsked, StatusAsked, StatusFound
 from gateway.services.addresses import public
@@ -41,10 +41,11 @@ async def test_a_status_is_asked_for_once_until_its_next_update() -> None:
     """OCPP 2.0.1 Part 2, M06.FR.02, FR.03, FR.08, FR.09; OCPP 2.1 Part 2, M07.FR.01, FR.03."""
     async with partners() as site:
         issued = site.authority.contract(EMAID)
+        site.trust_sub()
         first = await status(site, issued)
         assert isinstance(first, StatusFound)
         assert first.status == "good"
-        assert not first.verified  # of the issuer nobody knows the certificate
+        assert first.verified
         assert x509.ocsp.load_der_ocsp_response(first.der).serial_number == issued.certificate.serial_number
         site.responder.revoked.add(issued.certificate.serial_number)
         assert await status(site, issued) == first
@@ -63,7 +64,7 @@ async def test_a_status_is_asked_for_once_until_its_next_update() -> None:
 async def test_what_a_bad_responder_says_is_not_believed(manner: str, why: str) -> None:
     """M06.FR.04, M07.FR.02. The issuer is known here, so signatures count."""
     async with partners() as site:
-        site.roots.anchors = Anchors(site.roots.anchors.roots, (site.authority.sub.certificate,))
+        site.trust_sub()
         issued = site.authority.contract(EMAID)
         site.responder.manner = manner
         assert await reason(site, issued) == why
@@ -76,6 +77,7 @@ async def test_what_a_bad_responder_says_is_not_believed(manner: str, why: str) 
 async def test_a_replayed_answer_is_not_believed() -> None:
     async with partners() as site:
         issued = site.authority.contract(EMAID)
+        site.trust_sub()
         site.responder.manner = "replay"
         assert isinstance(await status(site, issued), StatusFound)
         site.responder.revoked.add(issued.certificate.serial_number)
@@ -86,6 +88,7 @@ async def test_a_replayed_answer_is_not_believed() -> None:
 async def test_a_responder_without_nonce_counts_while_fresh_and_a_slow_one_does_not() -> None:
     async with partners(deadline=0.2) as site:
         issued = site.authority.contract(EMAID)
+        site.trust_sub()
         site.responder.manner = "slow"
         assert await reason(site, issued) == "Timeout"
         site.responder.manner = "no-nonce"
@@ -95,6 +98,7 @@ async def test_a_responder_without_nonce_counts_while_fresh_and_a_slow_one_does_
 async def test_the_next_address_is_asked_when_one_fails() -> None:
     async with partners() as site:
         issued = site.authority.contract(EMAID)
+        site.trust_sub()
         found = await status(site, issued, "OCSP", "ftp://127.0.0.1/x", f"{site.url}/none", f"{site.url}/ocsp")
         assert isinstance(found, StatusFound)
         found = await status(site, issued, "CRL", "ftp://127.0.0.1/x", f"{site.url}/crl")
@@ -104,6 +108,7 @@ async def test_the_next_address_is_asked_when_one_fails() -> None:
 async def test_a_revocation_list_is_fetched_once_and_says_who_is_on_it() -> None:
     """OCPP 2.1 Part 2, M07.FR.04 to FR.07."""
     async with partners() as site:
+        site.trust_sub()
         good, bad = site.authority.contract(EMAID), site.authority.contract("DE8AA1A2B3C4D6")
         site.responder.revoked.add(bad.certificate.serial_number)
         told = [await status(site, each, "CRL") for each in (good, bad)]
@@ -117,9 +122,41 @@ async def test_a_revocation_list_is_fetched_once_and_says_who_is_on_it() -> None
 ])  # fmt: skip
 async def test_what_a_bad_list_says_is_not_believed(manner: str, why: str) -> None:
     async with partners() as site:
-        site.roots.anchors = Anchors(site.roots.anchors.roots, (site.authority.sub.certificate,))
+        site.trust_sub()
         site.responder.manner = manner
         assert await reason(site, site.authority.contract(EMAID), "CRL") == why
+
+
+@pytest.mark.parametrize("source", ["OCSP", "CRL"])
+async def test_good_news_of_an_unknown_issuer_is_not_believed(source: Any) -> None:
+    """M07.FR.02, C07.FR.05, C07.FR.17: unless the tenant says so, or a station checks the answer itself (M06.FR.02)."""
+    async with partners() as site:
+        issued, bad = site.authority.contract(EMAID), site.authority.contract(EMAID)
+        site.responder.revoked.add(bad.certificate.serial_number)
+        assert await reason(site, issued, source) == "Unverified"
+        told = await status(site, bad, source)
+        assert isinstance(told, StatusFound)
+        assert told.status == "revoked", "bad news is believed of anybody"
+        data = hashes(site, issued) | {"responderURL": f"{site.url}/ocsp"}
+        asked = ContractAsked(EMAID, None, (data,))
+        found = await site.check.contract(TENANT, STATION, asked)
+        assert (found.verdict, "contract-roots" in found.why) == ("invalid", True)
+        relayed = StatusAsked("OCSP", (f"{site.url}/ocsp",), hashes(site, issued), relayed=True)
+        assert isinstance((await site.check.statuses(TENANT, STATION, [relayed]))[0], StatusFound)
+        site.roots.anchors = attrs.evolve(site.roots.anchors, unverified=True)
+        assert isinstance(await status(site, issued, source), StatusFound)
+        assert (await site.check.contract(TENANT, STATION, asked)).verdict == "accepted"
+
+
+async def test_an_issuer_that_comes_with_the_answer_counts_when_it_leads_to_a_root() -> None:
+    async with partners() as site, partners() as other:
+        site.responder.brings = (site.authority.sub.certificate,)
+        found = await status(site, site.authority.contract(EMAID))
+        assert isinstance(found, StatusFound)
+        assert found.verified
+        other.responder.brings = (other.authority.sub.certificate,)
+        other.roots.anchors = site.roots.anchors  # whose root did not sign it
+        assert await reason(other, other.authority.contract(EMAID)) == "Unverified"
 
 
 async def test_hash_data_that_means_nothing_is_told_so() -> None:
@@ -195,6 +232,9 @@ async def test_without_its_responder_the_list_counts_and_without_both_the_chain_
                                         (nothing, True, "invalid")):  # fmt: skip
             asked = ContractAsked(EMAID, site.authority.chain(issued), (), strict)
             assert (await site.check.contract(TENANT, STATION, asked)).verdict == verdict
+        site.roots.anchors = attrs.evolve(site.roots.anchors, unnamed=False)  # as the tenant may say
+        asked = ContractAsked(EMAID, site.authority.chain(nothing))
+        assert (await site.check.contract(TENANT, STATION, asked)).verdict == "invalid"
         site.responder.manner = "status"
         site.clock.ahead += timedelta(hours=2)
         asked = ContractAsked(EMAID, site.authority.chain(site.authority.contract(EMAID)))
@@ -205,6 +245,7 @@ async def test_hash_data_alone_is_asked_after_too() -> None:
     """C07.FR.02 and FR.05: the station has checked the chain itself."""
     async with partners() as site:
         issued = site.authority.contract(EMAID)
+        site.trust_sub()
         data = hashes(site, issued, "SHA384") | {"responderURL": f"{site.url}/ocsp"}
         asked = ContractAsked(EMAID, None, (data,))
         assert (await site.check.contract(TENANT, STATION, asked)).verdict == "accepted"

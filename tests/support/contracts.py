@@ -58,6 +58,10 @@ class Partners:
     http: OutsideHttp
     nursery: trio.Nursery
 
+    def trust_sub(self) -> None:
+        """The tenant knows the issuer of contracts, not the root alone."""
+        self.roots.anchors = self.roots.anchors.with_issuers((self.authority.sub.certificate,))
+
     async def pool(self, pool: Pool, *, token: str | None = None, deadline: float = 5.0) -> ContractPool:
         """The service in front of that simulated pool."""
         port = await self.nursery.start(serve, pool.handle, "127.0.0.1", 0)

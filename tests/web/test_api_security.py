@@ -1,13 +1,14 @@
 """Security by REST: a station's part, moving it up, security events, rules, authorities; and what handshakes read."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
 import uuid_utils.compat as uuids
 
 from actors.ports import DEFAULT_TENANT
+from gateway.services.contract_roots import ContractRoots
 from protocol.events.security import ListenerCertificate
 from storage.security import SecurityBook
 from storage.web.security import raise_profile
@@ -100,10 +101,14 @@ async def test_rules_and_authorities_reach_the_handshake(api: Api) -> None:
     book = SecurityBook(api.node)
     await book.refresh()
     assert (book.organizations(DEFAULT_TENANT), len(book.authorities), book.count) == (frozenset(), 0, 0)
-    assert (await api.call("PUT", "/security-policy", json={"organizations": ["A", "B", "A"]})).json() == {
-        "organizations": ["A", "B"]
-    }
-    assert (await api.get("/security-policy")).json() == {"organizations": ["A", "B"]}
+    usual = {"contract_status_unverified": "refuse", "contract_status_unnamed": "take"}
+    for given in ({"contract_status_unverified": "take", "contract_status_unnamed": "refuse"}, {}):
+        shown = {"organizations": ["A", "B"]} | usual | given
+        body = {"organizations": ["A", "B", "A"]} | given
+        assert (await api.call("PUT", "/security-policy", json=body)).json() == shown
+        assert (await api.get("/security-policy")).json() == shown
+        anchors = await ContractRoots(cast(Any, api.context.reads)).of(DEFAULT_TENANT)
+        assert (anchors.unverified, anchors.unnamed) == (bool(given), not given)
     root = make("Maker root", authority=True)
     made = await api.post("/client-authorities", {"certificate": root.pem})
     assert made.status_code == 201, made.text

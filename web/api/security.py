@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import attrs
 import uuid_utils.compat as uuids
 from msgspec import UNSET
 
@@ -26,6 +27,7 @@ from web.api.bodies.security import (
     SecurityEventView,
     StationSecurity,
     StationSecurityPatch,
+    Taken,
     TrustedAuthorityView,
 )
 from web.api.call import Answer, Call
@@ -170,19 +172,34 @@ def event_view(row: SecurityEventRow) -> SecurityEventView:
 
 
 async def get_policy(call: Call[NoQuery, None]) -> Answer:
-    return Answer(PolicyView(organizations=await call.database(rows.read_organizations)))
+    return Answer(_policy(await call.database(rows.read_policy)))
+
+
+def _policy(policy: rows.Policy) -> PolicyView:
+    return PolicyView(
+        organizations=policy.organizations, contract_status_unverified=_word(policy.unverified_status),
+        contract_status_unnamed=_word(policy.unnamed_status),
+    )  # fmt: skip
+
+
+def _word(taken: bool) -> Taken:
+    return "take" if taken else "refuse"
 
 
 async def put_policy(call: Call[NoQuery, PolicyPut]) -> Answer:
-    names = list(dict.fromkeys(call.body.organizations))
+    body = call.body
+    policy = rows.Policy(
+        list(dict.fromkeys(body.organizations)), body.contract_status_unverified == "take",
+        body.contract_status_unnamed == "take",
+    )  # fmt: skip
 
     async def write(connection: Connection) -> None:
-        await rows.write_organizations(connection, call.tenant.id, names, call.now)
-        await write_audit(connection, _entry(call, "security.policy", "security-policy", {"organizations": names}))
+        await rows.write_policy(connection, call.tenant.id, policy, call.now)
+        await write_audit(connection, _entry(call, "security.policy", "security-policy", attrs.asdict(policy)))
 
     await call.database(write)
     call.context.security_changed()
-    return Answer(PolicyView(organizations=names))
+    return Answer(_policy(policy))
 
 
 async def list_authorities(call: Call[NoQuery, None]) -> Answer:
@@ -254,8 +271,8 @@ ROUTES = [
                       "over, then it must come back. From then on a lower profile is refused."),
     Route("GET", "/security-events", list_security_events, "List what stations told of attacks and changes",
           {200: ListOf[SecurityEventView]}, query=SecurityEventsQuery, problems=("unknown_station",)),
-    Route("GET", "/security-policy", get_policy, "Read the rules for stations' certificates", {200: PolicyView}),
-    Route("PUT", "/security-policy", put_policy, "Set the rules for stations' certificates", {200: PolicyView},
+    Route("GET", "/security-policy", get_policy, "Read the rules for certificates", {200: PolicyView}),
+    Route("PUT", "/security-policy", put_policy, "Set the rules for certificates", {200: PolicyView},
           body=PolicyPut, example={"organizations": ["Example Charging"]}),
     Route("GET", "/client-authorities", list_authorities, "List authorities that sign stations' certificates",
           {200: ListOf[TrustedAuthorityView]}),

@@ -6,14 +6,14 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from actors.ports import DEFAULT_TENANT
-from storage.web.security import NewAuthority, insert_authority, write_organizations
+from storage.web.security import NewAuthority, Policy, insert_authority, write_policy
 from tests.support.api import NOW, Api
 from tests.support.authority import make
 
 
 async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
     async def write(connection: Any) -> None:
-        await write_organizations(connection, DEFAULT_TENANT, [mark], NOW)
+        await write_policy(connection, DEFAULT_TENANT, Policy([mark]), NOW)
         await insert_authority(connection, NewAuthority(DEFAULT_TENANT, mark.lower(), mark, "PEM", NOW, NOW))
 
     await api.context.reads.run_as_tenant(DEFAULT_TENANT, write)

@@ -1,12 +1,13 @@
 """Bodies and answers of what concerns security: profiles, certificates' rules, authorities, events."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from web.api.fields import Label
 from web.instants import Instant
 
+Taken = Literal["take", "refuse"]
 _Names = Annotated[list[Label], Meta(max_length=50)]
 _Raised = Annotated[int, Meta(ge=1, le=3, description="OCPP security profile to move up to")]
 _Address = Annotated[str, Meta(min_length=6, max_length=512, pattern=r"^wss?://[^\s?#]+$(?!\n)")]
@@ -92,15 +93,24 @@ class SecurityEventView(Struct, frozen=True, kw_only=True):
 
 
 class PolicyPut(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A tenant's rules: `organizations` are what O in stations' certificates may be; none: it is not checked."""
+    """A tenant's rules: `organizations` are what O in stations' certificates may be; none: it is not checked.
+
+    Of contract certificates: `contract_status_unverified`, whether an answer about revocation counts whose signature
+    cannot be checked, since its issuer is not among /contract-roots; `contract_status_unnamed`, whether a certificate
+    counts that names neither a responder nor a list (never on a strict station). What is left out is as at first.
+    """
 
     organizations: _Names
+    contract_status_unverified: Taken = "refuse"
+    contract_status_unnamed: Taken = "take"
 
 
 class PolicyView(Struct, frozen=True, kw_only=True):
-    """A tenant's rules for its stations' certificates."""
+    """A tenant's rules for certificates of its stations and of contracts."""
 
     organizations: list[str]
+    contract_status_unverified: Taken
+    contract_status_unnamed: Taken
 
 
 class AuthorityCreate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
