@@ -140,6 +140,7 @@ async def _run(settings: Settings, stop: trio.Event, *, demo: bool) -> None:
             name_taken=security.name_taken,
             left_out=security.left_out,
             seal=seal.close,
+            unseal=seal.read,
             forwards_changed=look_again,
         )
         if "worker" in settings.roles:

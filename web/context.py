@@ -81,4 +81,5 @@ class Context:
     name_taken: Callable[[UUID, x509.Certificate], Awaitable[bool]] = _nobodys  # an authority's: by another's
     left_out: Callable[[UUID], frozenset[str]] = lambda tenant_id: frozenset()  # fingerprints that are not in use
     seal: Callable[[str, UUID], bytes] | None = None  # (secret, id of its row): how a secret for another system is kept
+    unseal: Callable[[bytes, UUID], str] | None = None  # the secret again; raises storage.sealing.CannotOpen
     forwards_changed: Callable[[], None] = lambda: None

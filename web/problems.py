@@ -42,6 +42,7 @@ CODES: Mapping[str, Code] = {
     "unknown_reservation": Code(404, "Unknown reservation", "No reservation has this id."),
     "unknown_plan": Code(404, "Unknown plan", "No availability plan has this id."),
     "unknown_refusal": Code(404, "Unknown refusal", "No refusal has this id."),
+    "unknown_web_payment": Code(404, "No codes to pay by", "No such codes are set for this station or EVSE."),
     "unknown_forward": Code(404, "Unknown forward", "No forward has this id."),
     "unknown_authority": Code(404, "Unknown authority", "No authority of this tenant has this fingerprint."),
     "unknown_job": Code(404, "Unknown job", "No job has this id."),
@@ -105,6 +106,9 @@ CODES: Mapping[str, Code] = {
     ),
     "session_over": Code(409, "Session over", "The session has ended: nothing more can be told of it."),
     "rule_forbids": Code(409, "A rule forbids it", "A rule of yours keeps this message from being sent."),
+    "unknown_payment_code": Code(
+        404, "Code not valid", "The scanned address is not one of now: begin no payment; have the code scanned again."
+    ),
     "not_available": Code(422, "Not available", "This is not offered yet; leave it out."),
     "not_waiting": Code(409, "Does not wait", "It has gone out or has ended: what happened cannot be taken back."),
     "station_offline": Code(409, "Station offline", "The station is not connected; try when it is."),

@@ -36,6 +36,7 @@ from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
 from storage.outbox import Bus
 from storage.pool import Pool
+from storage.sealing import Seal
 from storage.security import SecurityBook
 from storage.web.tenants import find_tenant
 from tests.support.files import make_files
@@ -47,6 +48,7 @@ from web.serve import serve_http
 
 TOKEN = "admin-token-of-the-tests"
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250_999, tzinfo=UTC)
+SEAL = Seal(bytes(32))
 OTHER_TENANT = UUID("00000000-0000-7000-8000-0000000000aa")
 
 
@@ -247,7 +249,7 @@ def make_context(stations: Stations, web: Pool, node: Pool, hub: LiveHub, missin
         reads=web, find_tenant=partial(find_tenant, node), stations=stations, admin_token=TOKEN,
         passwords=PlainPasswords(), metrics_render=lambda: b"# TYPE up gauge\nup 1\n", readiness=readiness,
         live=hub, facts=Facts(**facts), clock=Clock(),
-        seal=lambda secret, owner: hash_of(secret).encode() + owner.bytes,
+        seal=SEAL.close, unseal=SEAL.read,
     )
 
 

@@ -37,6 +37,7 @@ from web.api import (
     token_rules,
     tokens,
     variables,
+    web_payments,
 )
 from web.api.route import Route
 
@@ -61,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
     *logs.ROUTES,
     *monitors.ROUTES,
     *forwards.ROUTES,
+    *web_payments.ROUTES,
     *certificate_authorities.ROUTES,
     *certificates.ROUTES,
     *network_profiles.ROUTES,

@@ -25,6 +25,7 @@ _PATH_MEANINGS = {
     "action": "Action of OCPP in the station's version, such as `GetDiagnostics`",
     "command": "Name of the version-neutral command",
     "id": "Id",
+    "evse": "Number of the EVSE; 0 for what is of the whole station",
     "stream": "Number of the event stream, as the station named it",
     "request": "Number of the request, as in its object's key",
     "uid": "Uid, percent-encoded; case does not matter",
