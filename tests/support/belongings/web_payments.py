@@ -7,7 +7,7 @@ import uuid_utils.compat as uuids
 from actors.payment.codes import code
 from tests.support.api import NOW, SEAL, Api
 
-_SECRET = "secret of the codes"  # noqa: S105 - of these tests
+_SECRET = "secret of the codes"
 
 
 async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
