@@ -25,11 +25,11 @@ class Tally(Generic[K]):
         self._kept[key] = 0, now + self._every
         return waiting + 1
 
-    def due(self, now: float, *, everything: bool = False) -> list[tuple[K, int]]:
-        """Those whose time has come, and how many; with `everything` all that was not told yet."""
+    def due(self, now: float) -> list[tuple[K, int]]:
+        """Those whose time has come, and how many."""
         if not self._kept:
             return []
-        over = [key for key, (_, until) in self._kept.items() if everything or now >= until]
+        over = [key for key, (_, until) in self._kept.items() if now >= until]
         told = []
         for key in over:
             waiting, _ = self._kept.pop(key)

@@ -6,6 +6,8 @@ Transaction ids of 1.6 are given by the backend: the other side knows a transact
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from protocol.ocpp.version import Version
 
 KEPT: Final = frozenset(("StartTransaction", "StopTransaction", "MeterValues", "TransactionEvent"))
@@ -13,17 +15,40 @@ KEPT: Final = frozenset(("StartTransaction", "StopTransaction", "MeterValues", "
 MOST_WAITING: Final = 20_000
 """Messages of one station that wait for a side that is away; beyond it the oldest that are not kept go."""
 
+_NUMBERED: Final = ("StopTransaction", "MeterValues")
+_LARGEST: Final = 2**63
+
 Payload = dict[str, Any]
 Number = Callable[[int], int | None]
 
 
-class NoTransaction(Exception):  # noqa: N818 - a state
+class CannotTell(Exception):  # noqa: N818 - a state
+    """That side cannot be told of it, now or later."""
+
+
+class NoTransaction(CannotTell):
     """That side never gave this transaction a number, so it cannot be told of it."""
 
 
-def outgoing(version: Version, action: str, payload: Payload, theirs: Number) -> Payload:
-    """The payload with the transaction's number of that side. Raises NoTransaction."""
-    return _numbered(version, ("StopTransaction", "MeterValues"), action, payload, theirs)
+def outgoing(version: Version, action: str, payload: str, theirs: Number) -> bytes:
+    """The payload, JSON text, with the transaction's number of that side; the very same where it has none.
+
+    Raises NoTransaction, and CannotTell for what is no payload.
+    """
+    if version is not Version.V16 or action not in _NUMBERED:
+        return payload.encode()
+    try:
+        told = msgspec.json.decode(payload, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise CannotTell(f"{action} is kept as something that is no message: {error}"[:300]) from None
+    numbered = _numbered(version, _NUMBERED, action, told, theirs)
+    return payload.encode() if numbered is told else msgspec.json.encode(numbered)
+
+
+def number_of(answer: Payload) -> int | None:
+    """That side's number of a transaction that began; None for one that no platform may give."""
+    number = answer.get("transactionId")
+    return number if isinstance(number, int) and -_LARGEST <= number < _LARGEST else None
 
 
 def incoming(version: Version, action: str, payload: Payload, ours: Number) -> Payload:
@@ -61,7 +86,7 @@ def boot(version: Version, kept: dict[str, Any] | None, identity: str) -> Payloa
             "meterSerialNumber": known.get("meterSerialNumber"),
         }  # fmt: skip
         return {"chargePointVendor": vendor[:20], "chargePointModel": model[:20]} | _given(optional)
-    station = {"vendorName": vendor, "model": model} | _given(
+    station = {"vendorName": vendor[:50], "model": model[:20]} | _given(
         {"serialNumber": known.get("serial_number"), "firmwareVersion": known.get("firmware_version")}
     )
     return {"reason": "Unknown", "chargingStation": station}

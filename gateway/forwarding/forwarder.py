@@ -14,10 +14,11 @@ import structlog
 import trio
 from trio_websocket import HandshakeError
 
-from actors.forward.messages import KEPT, NoTransaction, boot, incoming, may, outgoing
+from actors.forward.messages import KEPT, CannotTell, NoTransaction, boot, incoming, may, number_of, outgoing
 from actors.ports import Store, StoreUnavailable
 from actors.station.face import CommandResult, RawCommand, Stations
-from gateway.forwarding.wire import Answered, LookUp, Refused, Silent, Wire, open_wire
+from gateway.forwarding.wire import Answered, CannotSay, LookUp, Refused, Silent, Wire, open_wire
+from gateway.tally import Tally
 from protocol.ocpp.errors import ErrorCode, recognise
 from protocol.ocpp.version import Version
 from protocol.redact import redact_text
@@ -31,17 +32,21 @@ _BATCH: Final = 50
 _TRIES: Final = 3
 _SAVE_EVERY: Final = 5.0
 _COMMAND: Final = 25.0
+_TOLD_EVERY: Final = 60.0
+_LASTED: Final = 60.0  # seconds of a connection that was no failure
 _SEND_ONLY: Final = frozenset(("NotifyPeriodicEventStream",))
 Credentials = tuple[str, str] | None
+Told = Callable[[Forward, str, str, int, str], None]
+"""(forward, kind, detail or action, how often, why)."""
 T = TypeVar("T")
 
 
 class Forwarder:
-    """`told` is called with (kind, detail) for what an operator should hear of: connected, lost, refused."""
+    """`told` is called for what an operator should hear of: connected, lost, refused, skipped."""
 
     def __init__(
         self, forward: Forward, credentials: Credentials, *, forwards: Forwards, store: Store, stations: Stations,
-        now: Callable[[], datetime], look_up: LookUp, told: Callable[[Forward, str, str], None],
+        now: Callable[[], datetime], look_up: LookUp, told: Told,
     ) -> None:  # fmt: skip
         self.forward = forward
         self._credentials = credentials
@@ -60,6 +65,8 @@ class Forwarder:
         self._saved_at = 0.0
         self._dirty = False
         self._said = trio.current_time()
+        self._tally: Tally[tuple[str, str]] = Tally(_TOLD_EVERY)
+        self._reasons: dict[tuple[str, str], str] = {}  # the last one
         self.state: dict[str, Any] = {
             "connected": False, "sent": 0, "skipped": 0, "commands": 0, "refused_commands": 0, "last_error": None,
         }  # fmt: skip
@@ -96,7 +103,12 @@ class Forwarder:
             live = self._stations.live(self.forward.station_id)
             if live is not None and live.online and live.version is not None:
                 return live.version
-            await trio.sleep(_POLL)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        for (kind, action), count in self._tally.due(trio.current_time()):
+            self._told(self.forward, kind, action, count, self._reasons[kind, action])
+        await trio.sleep(_POLL)
 
     def _online(self) -> bool:
         live = self._stations.live(self.forward.station_id)
@@ -106,27 +118,29 @@ class Forwarder:
 
     async def _connected(self, version: Version) -> bool:
         """True when it was of use: that side accepted the station."""
-        useful = False
+        useful, began, position = False, trio.current_time(), self._position
         try:
             async with open_wire(
                 self.forward.url, self.forward.identity, self._credentials, version, self._command,
                 self._look_up,
             ) as wire:  # fmt: skip
                 self.state["connected"] = True
-                self._told(self.forward, "connected", version.value)
+                self._told(self.forward, "connected", version.value, 1, "")
                 useful = await self._talk(wire)
         except* (OSError, HandshakeError, Silent, trio.TooSlowError) as group:
             first: BaseException = group
             while isinstance(first, BaseExceptionGroup):
                 first = first.exceptions[0]
             self._failed(first)
-            useful = self._accepted and self.state["connected"]
+            # A side that takes connections and drops them is asked less and less often, as one that is away.
+            lasted = self._position != position or trio.current_time() - began >= _LASTED
+            useful = self._accepted and self.state["connected"] and lasted
         finally:
             was, self.state["connected"] = self.state["connected"], False
             with trio.CancelScope(shield=True), trio.move_on_after(2):
                 await self._save()
         if was:
-            self._told(self.forward, "lost", self.state["last_error"] or "nothing left to tell")
+            self._told(self.forward, "lost", self.state["last_error"] or "nothing left to tell", 1, "")
         return useful
 
     async def _talk(self, wire: Wire) -> bool:
@@ -144,15 +158,19 @@ class Forwarder:
             if not self._online():
                 return True
             if trio.current_time() - self._said >= interval:
-                await self._attempt(wire, "Heartbeat", {})
+                await self._attempt(wire, "Heartbeat", b"{}")
             if self._dirty and trio.current_time() - self._saved_at >= _SAVE_EVERY:
                 await self._save()
-            await trio.sleep(_POLL)
+            await self._pause()
 
     async def _introduce(self, wire: Wire) -> float:
         """Boots until that side accepts. Gives the interval it wants heartbeats in."""
         while True:
-            answer = await wire.call("BootNotification", boot(wire.version, self.forward.boot, self.forward.identity))
+            told = boot(wire.version, self.forward.boot, self.forward.identity)
+            try:
+                answer = await wire.call("BootNotification", msgspec.json.encode(told))
+            except Refused as error:
+                answer = {"status": redact_text(str(error)), "interval": _LONGEST_PAUSE}
             self._said = trio.current_time()
             interval = max(float(answer.get("interval") or 0), 10.0)
             if answer.get("status") == "Accepted":
@@ -165,25 +183,36 @@ class Forwarder:
 
     async def _tell(self, wire: Wire, each: Waiting) -> None:
         try:
-            payload = outgoing(wire.version, each.action, msgspec.json.decode(each.payload), self._theirs.get)
-        except NoTransaction as error:
+            payload = outgoing(wire.version, each.action, each.payload, self._theirs.get)
+            if each.action in _SEND_ONLY:
+                await wire.send(each.action, payload, str(each.id))
+                answer = None
+            else:
+                answer = await self._attempt(wire, each.action, payload, each)
+        except (CannotTell, CannotSay) as error:
             self._skip(each, str(error))
             return
-        if each.action in _SEND_ONLY:
-            await wire.send(each.action, payload)
-            answer = None
-        else:
-            answer = await self._attempt(wire, each.action, payload, each)
-        if answer is not None and each.transaction_id is not None and isinstance(answer.get("transactionId"), int):
-            await self._forwards.number(self.forward, each.transaction_id, answer["transactionId"], self._now())
-            self._number(each.transaction_id, answer["transactionId"])
+        except (Silent, StoreUnavailable, OSError, trio.TooSlowError):
+            raise
+        except Exception as error:
+            # A bug over one message must not hold back all that come after it.
+            log.error("forward_message_failed", forward=str(self.forward.id), action=each.action, exc_info=error)
+            self._skip(each, f"{each.action} cannot be told: {type(error).__name__}")
+            return
+        number = None if answer is None or each.transaction_id is None else number_of(answer)
+        if each.transaction_id is not None and number is not None:
+            await self._forwards.number(self.forward, each.transaction_id, number, self._now())
+            self._number(each.transaction_id, number)
         self.state["sent"] += 1
         await self._move(each)
 
-    async def _attempt(self, wire: Wire, action: str, payload: Any, each: Waiting | None = None) -> Any:
-        """The answer; None for an error of that side, which has heard it then. After silence it is tried again."""
+    async def _attempt(self, wire: Wire, action: str, payload: bytes, each: Waiting | None = None) -> Any:
+        """The answer; None for an error of that side, which has heard it then. After silence it is tried again.
+
+        Its message id is that of its row: a side that is told again, after silence or the end of a node, can know it.
+        """
         try:
-            answer = await wire.call(action, payload)
+            answer = await wire.call(action, payload, None if each is None else str(each.id))
         except Refused as error:
             self.state["last_error"] = redact_text(str(error))
             answer = None
@@ -201,7 +230,7 @@ class Forwarder:
         self._position, self._dirty = each.id, True
         self.state["skipped"] += 1
         self.state["last_error"] = why
-        log.warning("forward_skipped", forward=str(self.forward.id), action=each.action, why=why)
+        self._happened("skipped", each.action, why)
 
     async def _move(self, each: Waiting) -> None:
         self._position, self._dirty = each.id, True
@@ -229,7 +258,7 @@ class Forwarder:
         why = may(self.forward.mode, self.forward.allowed, action)
         if why is not None:
             self.state["refused_commands"] += 1
-            self._told(self.forward, "refused", action)
+            self._happened("refused", action, why)
             return Answered(code=ErrorCode.SECURITY_ERROR, description=why)
         try:
             wanted = incoming(self._version, action, payload, self._ours.get)
@@ -249,6 +278,15 @@ class Forwarder:
         except StoreUnavailable:
             return Answered(code=ErrorCode.INTERNAL_ERROR, description="cannot be stored now")
         return _answer(result)
+
+    # What an operator hears of
+
+    def _happened(self, kind: str, action: str, why: str) -> None:
+        """One event for the first, then one a minute for those since, with their number."""
+        count = self._tally.add((kind, action), trio.current_time())
+        self._reasons[kind, action] = why
+        if count:
+            self._told(self.forward, kind, action, count, why)
 
 
 def _answer(result: CommandResult) -> Answered:

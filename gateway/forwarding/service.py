@@ -16,7 +16,7 @@ from actors.station.face import Stations
 from gateway.background import keep_running
 from gateway.forwarding.forwarder import Credentials, Forwarder
 from gateway.services.addresses import Names
-from protocol.events.forwards import ForwardConnected, ForwardLost, ForwardRefused
+from protocol.events.forwards import ForwardConnected, ForwardLost, ForwardRefused, ForwardSkipped
 from protocol.events.types import EventData, make
 from storage.forwards import Forward, Forwards
 from storage.sealing import CannotOpen, Seal
@@ -111,15 +111,20 @@ class ForwardService:
                 await trio.sleep(_TIDY)
                 self._running.pop(forwarder.forward.id, None)
 
-    def _told(self, forward: Forward, kind: str, detail: str) -> None:
+    def _told(self, forward: Forward, kind: str, detail: str, count: int, why: str) -> None:
         number, station, name = forward.id, forward.station_id, forward.station
         event: EventData
         if kind == "connected":
             event = ForwardConnected(forward_id=number, station_id=station, station=name, version=detail)
         elif kind == "lost":
             event = ForwardLost(forward_id=number, station_id=station, station=name, reason=detail)
+        elif kind == "skipped":
+            log.warning("forward_skipped", forward=str(number), action=detail, count=count, why=why)
+            event = ForwardSkipped(
+                forward_id=number, station_id=station, station=name, action=detail, count=count, reason=why
+            )
         else:
-            event = ForwardRefused(forward_id=number, station_id=station, station=name, action=detail)
+            event = ForwardRefused(forward_id=number, station_id=station, station=name, action=detail, count=count)
         self._nursery.start_soon(self._record, forward, event)
 
     async def _record(self, forward: Forward, event: EventData) -> None:

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from ssl import create_default_context
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
+from uuid import uuid4
 
 import attrs
 import msgspec
+import structlog
 import trio
 from httpx import BasicAuth, Request
 from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_client_stream
@@ -17,7 +19,9 @@ from protocol.ocpp import events as wire
 from protocol.ocpp.connection import Connection, Role
 from protocol.ocpp.errors import ErrorCode
 from protocol.ocpp.version import Version
+from protocol.redact import redact_text
 
+log = structlog.get_logger("forwarding")
 _CONNECT: Final = 20.0
 _ANSWER: Final = 30.0
 _MOST_BYTES: Final = 1 << 20
@@ -26,6 +30,10 @@ _COMMANDS: Final = 8  # of that side under way at once; it should have one
 
 class Silent(Exception):  # noqa: N818 - a state
     """That side gave no answer, or the connection is gone."""
+
+
+class CannotSay(Exception):  # noqa: N818 - a state
+    """The message cannot be put into a frame of that version; nothing was sent."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer
@@ -52,7 +60,8 @@ class Wire:
     def __init__(self, socket: WebSocketConnection, version: Version, command: Command, nursery: trio.Nursery) -> None:
         self.version = version
         self._socket = socket
-        self._connection = Connection(version, Role.STATION)
+        self._connection = Connection(version, Role.STATION, new_id=self._name)
+        self._named: str | None = None
         self._command = command
         self._nursery = nursery
         self._sending = trio.Lock()
@@ -60,12 +69,16 @@ class Wire:
         self._news = trio.Event()
         self._running = 0
 
-    async def call(self, action: str, payload: Any) -> Any:
-        """That side's answer as JSON values. Raises Silent, Refused."""
-        kind = catalogue.find(self.version, action)
-        assert kind is not None  # what a station of this version has said
-        request = kind.decode_request(msgspec.json.encode(payload))
-        number, text = self._connection.call(action, request, trio.current_time(), _ANSWER)
+    async def call(self, action: str, payload: bytes, message_id: str | None = None) -> Any:
+        """That side's answer as JSON values; `payload` is JSON text, valid for the version.
+
+        A message that is told again has the `message_id` of before. Raises CannotSay, Silent, Refused.
+        """
+        self._named = message_id
+        try:
+            number, text = self._connection.call(action, payload, trio.current_time(), _ANSWER)
+        except ValueError as error:
+            raise CannotSay(f"{action}: {error}"[:300]) from None
         await self._send(text)
         with trio.move_on_after(_ANSWER):
             while number not in self._settled:
@@ -80,11 +93,18 @@ class Wire:
                 raise Refused(f"{action}: an answer that is not valid: {why}"[:300])
         raise Silent(f"no answer to {action} within {_ANSWER:g} s")
 
-    async def send(self, action: str, payload: Any) -> None:
-        """A message that is never answered (2.1)."""
-        kind = catalogue.find(self.version, action)
-        assert kind is not None
-        await self._send(self._connection.send(action, kind.decode_request(msgspec.json.encode(payload))))
+    async def send(self, action: str, payload: bytes, message_id: str | None = None) -> None:
+        """A message that is never answered (2.1). Raises CannotSay, Silent."""
+        self._named = message_id
+        try:
+            text = self._connection.send(action, payload)
+        except ValueError as error:
+            raise CannotSay(f"{action}: {error}"[:300]) from None
+        await self._send(text)
+
+    def _name(self) -> str:
+        named, self._named = self._named, None
+        return named or str(uuid4())
 
     async def read(self) -> None:
         """Until the connection ends. Raises Silent."""
@@ -115,16 +135,20 @@ class Wire:
 
     async def _obey(self, call: wire.CallReceived) -> None:
         try:
-            answer = await self._command(call.action, msgspec.json.decode(catalogue.encode(call.payload)))
-            await self._send(self._say(call, answer))
+            try:
+                answer = await self._command(call.action, msgspec.json.decode(catalogue.encode(call.payload)))
+                text = self._say(call, answer)
+            except Exception as error:  # noqa: BLE001 - a bug, or an unreadable answer, over one command ends that one
+                log.error("forward_command_failed", action=call.action, error=redact_text(repr(error))[:500])
+                text = self._connection.reply_error(call, ErrorCode.INTERNAL_ERROR, "the command failed here")
+            await self._send(text)
         finally:
             self._running -= 1
 
     def _say(self, call: wire.CallReceived, answer: Answered) -> str:
         if answer.code is not None:
             return self._connection.reply_error(call, answer.code, answer.description)
-        kind = catalogue.find(self.version, call.action)
-        assert kind is not None
+        kind = catalogue.actions(self.version)[call.action]
         return self._connection.reply(call, kind.decode_response(msgspec.json.encode(answer.payload)))
 
     async def _send(self, text: str) -> None:

@@ -39,16 +39,34 @@ class ForwardLost(EventData, frozen=True, kw_only=True, gc=False):
 
 
 class ForwardRefused(EventData, frozen=True, kw_only=True, gc=False):
-    """A second backend sent a command that it may not; it was refused."""
+    """A second backend sent commands that it may not; they were refused. At most one a minute for each action."""
 
     type: ClassVar[str] = "voltyard.forward.command_refused.v1"
     subject: ClassVar[str] = "forwards/{forward_id}"
-    example: ClassVar[dict[str, Any]] = _FORWARD | {"action": "Reset"}
+    example: ClassVar[dict[str, Any]] = _FORWARD | {"action": "Reset", "count": 1}
 
     forward_id: _ForwardId
     station_id: StationId
     station: StationName
     action: Annotated[str, told("The OCPP action it sent.")]
+    count: Annotated[int, told("How often since the last such event.", ge=1)] = 1
 
 
-EVENTS: tuple[type[EventData], ...] = (ForwardConnected, ForwardLost, ForwardRefused)
+class ForwardSkipped(EventData, frozen=True, kw_only=True, gc=False):
+    """A second backend will not be told of messages of a station. At most one event a minute for each action."""
+
+    type: ClassVar[str] = "voltyard.forward.message_skipped.v1"
+    subject: ClassVar[str] = "forwards/{forward_id}"
+    example: ClassVar[dict[str, Any]] = _FORWARD | {
+        "action": "StopTransaction", "count": 1, "reason": "transaction 7 has no number on the other side",
+    }  # fmt: skip
+
+    forward_id: _ForwardId
+    station_id: StationId
+    station: StationName
+    action: Annotated[str, told("The OCPP action that is not told.")]
+    count: Annotated[int, told("How many messages since the last such event.", ge=1)]
+    reason: Annotated[str, told("Why the last of them is not, in words.")]
+
+
+EVENTS: tuple[type[EventData], ...] = (ForwardConnected, ForwardLost, ForwardRefused, ForwardSkipped)

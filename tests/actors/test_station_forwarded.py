@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from actors.forward.messages import NoTransaction, boot, incoming, may, outgoing
+from actors.forward.messages import CannotTell, NoTransaction, boot, incoming, may, number_of, outgoing
 from actors.records import ForwardedRecord
 from actors.station import actor, framelog
 from protocol.ocpp import catalogue
@@ -41,9 +41,16 @@ async def test_others_are_not_kept(autojump_clock: Any) -> None:
 
 def test_numbers_go_both_ways() -> None:
     theirs = {7: 100}.get
-    assert outgoing(Version.V16, "StopTransaction", {"transactionId": 7}, theirs) == {"transactionId": 100}
-    assert outgoing(Version.V16, "MeterValues", {"connectorId": 1}, theirs) == {"connectorId": 1}
-    assert outgoing(Version.V201, "TransactionEvent", {"transactionId": "7"}, theirs) == {"transactionId": "7"}
+    assert outgoing(Version.V16, "StopTransaction", '{"transactionId": 7}', theirs) == b'{"transactionId":100}'
+    for version, action, same in (
+        (Version.V16, "MeterValues", '{ "connectorId": 1 }'), (Version.V16, "StartTransaction", '{ "idTag": "X" }'),
+        (Version.V201, "TransactionEvent", '{"transactionId": "7"}'),
+    ):
+        assert outgoing(version, action, same, theirs) == same.encode()
+    for broken in ("[1]", "{", "null"):
+        with pytest.raises(CannotTell):
+            outgoing(Version.V16, "StopTransaction", broken, theirs)
+    assert [number_of({"transactionId": each}) for each in (5, 2**63, "5", None)] == [5, None, None, None]
     profile = {"connectorId": 1, "csChargingProfiles": {"transactionId": 100, "stackLevel": 0}}
     assert incoming(Version.V16, "SetChargingProfile", profile, {100: 7}.get)["csChargingProfiles"] == {
         "transactionId": 7, "stackLevel": 0,

@@ -12,6 +12,7 @@ import pytest
 import trio
 import uuid_utils.compat as uuids
 
+from actors.forward.messages import outgoing
 from actors.ports import DEFAULT_TENANT
 from actors.records import ForwardedRecord, Unit
 from actors.station.face import LiveStation, RawCommand
@@ -46,11 +47,11 @@ class Side:
     csms: TinyCsms
     forward_id: UUID
     admin: Any  # (sql, *values) as the web layer
-    told: list[tuple[str, str]] = attrs.Factory(list)
+    told: list[tuple[str, str, int]] = attrs.Factory(list)
 
-    async def say(self, action: str, payload: dict[str, Any], number: int | None = None) -> None:
+    async def say(self, action: str, payload: dict[str, Any] | str, number: int | None = None) -> None:
         """The station has said it, and it was stored."""
-        text = msgspec.json.encode(payload).decode()
+        text = payload if isinstance(payload, str) else msgspec.json.encode(payload).decode()
         record = ForwardedRecord(uuids.uuid7(), NOW, "1.6", action, text, number)
         await self.store.record(Unit(DEFAULT_TENANT, self.station, "", [record]))
 
@@ -65,7 +66,7 @@ class Side:
             await self.row(), ("us", "secret-there"), forwards=Forwards(self.node), store=self.store,
             stations=self.stations, now=lambda: NOW,
             look_up=functools.partial(Names().address, DEFAULT_TENANT, private=True),
-            told=lambda forward, kind, detail: self.told.append((kind, detail)),
+            told=lambda forward, kind, detail, count, why: self.told.append((kind, detail, count)),
         )
         async with trio.open_nursery() as nursery:
             nursery.start_soon(made.run)
@@ -180,7 +181,79 @@ async def test_a_side_that_only_reads_commands_nothing(side: Side) -> None:
     assert answer[0] == 4
     assert answer[2:4] == ["SecurityError", "this backend may only read"]
     assert side.stations.sent == []
-    assert ("refused", "Reset") in side.told
+    assert ("refused", "Reset", 1) in side.told
+
+
+async def test_refused_commands_are_told_of_together(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forwarder_module, "_TOLD_EVERY", 0.3)
+    async with side.running() as made:
+        await side.csms.until(lambda: "EMP-1" in side.csms.sockets)
+        for action in ("Reset", "ClearCache", "Reset", "Reset"):
+            await side.csms.ask("EMP-1", action, {"type": "Hard"} if action == "Reset" else {})
+        refused = [("refused", "Reset", 1), ("refused", "ClearCache", 1), ("refused", "Reset", 2)]
+        with trio.fail_after(5):
+            while len([each for each in side.told if each[0] == "refused"]) < 3:  # noqa: ASYNC110 - told when due
+                await trio.sleep(0.01)
+        assert [each for each in side.told if each[0] == "refused"] == refused
+        assert made.state["refused_commands"] == 4
+
+
+async def test_what_cannot_be_told_is_passed_over(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoil(version: Version, action: str, payload: str, theirs: Any) -> bytes:
+        assert action != "MeterValues", "a bug over this one"
+        return outgoing(version, action, payload, theirs)
+
+    monkeypatch.setattr(forwarder_module, "outgoing", spoil)
+    await side.say("NoSuchThing", {})
+    await side.say("StopTransaction", '{"transactionId": ')
+    await side.say("MeterValues", {"connectorId": 1, "meterValue": []})
+    await side.say("StatusNotification", STATUS)
+    async with side.running() as made:
+        await side.until_heard(1)
+        assert made.state["skipped"] == 3
+    assert side.heard() == [("StatusNotification", STATUS)]
+    assert [each for each in side.told if each[0] == "skipped"] == [
+        ("skipped", "NoSuchThing", 1), ("skipped", "StopTransaction", 1), ("skipped", "MeterValues", 1),
+    ]
+
+
+async def test_a_command_that_fails_here_is_an_error_to_that_side_and_all_goes_on(side: Side) -> None:
+    await side.admin("update forwards set mode = 'commands', allowed = $1", ["ClearCache"])
+    side.stations.results = [answered({"status": "no such status"}), answered({"status": "Accepted"})]
+    async with side.running():
+        await side.csms.until(lambda: "EMP-1" in side.csms.sockets)
+        first = await side.csms.ask("EMP-1", "ClearCache", {})
+        assert (first[0], first[2]) == (4, "InternalError")
+        assert (await side.csms.ask("EMP-1", "ClearCache", {}))[2] == {"status": "Accepted"}
+        await side.say("StatusNotification", STATUS)
+        await side.until_heard(1)
+    assert len(side.csms.headers) == 1
+
+
+async def test_what_is_told_again_after_the_end_of_a_node_has_its_message_id(side: Side) -> None:
+    answers = side.csms.answers["StartTransaction"]
+    side.csms.answers["StartTransaction"] = lambda payload: None
+    await side.say("StartTransaction", START, 7)
+    async with side.running():
+        await side.until_heard(1)
+    side.csms.answers["StartTransaction"] = answers
+    async with side.running():
+        await side.until_heard(2)
+    assert side.csms.ids[-1] == side.csms.ids[-2]
+    assert side.csms.calls[-1] == side.csms.calls[-2]
+
+
+async def test_a_side_that_answers_the_boot_with_an_error_is_asked_again(
+    side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarder_module, "_LONGEST_PAUSE", 0.02)
+    booted = side.csms.answers["BootNotification"]
+    said = iter([{"status": "what?"}, None])
+    side.csms.answers["BootNotification"] = lambda p: next(said, None) or booted(p)
+    await side.say("StatusNotification", STATUS)
+    async with side.running():
+        await side.until_heard(1)
+    assert [action for _, action, _ in side.csms.calls] == ["BootNotification"] * 2 + ["StatusNotification"]
 
 
 async def test_what_is_allowed_reaches_the_station_in_our_numbers(side: Side) -> None:

@@ -10,7 +10,8 @@ import trio
 from trio_websocket import ConnectionClosed, WebSocketConnection, WebSocketRequest, serve_websocket
 
 NOW = "2026-03-01T12:00:00.000Z"
-Answer = Callable[[dict[str, Any]], dict[str, Any]]
+Answer = Callable[[dict[str, Any]], dict[str, Any] | None]
+"""None: it says nothing."""
 
 
 def usual_answers(interval: int = 300) -> dict[str, Answer]:
@@ -38,6 +39,7 @@ class TinyCsms:
     def __init__(self, answers: dict[str, Answer] | None = None) -> None:
         self.answers = usual_answers() if answers is None else answers
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.ids: list[str] = []  # their message ids
         self.sockets: dict[str, WebSocketConnection] = {}
         self.headers: list[dict[bytes, bytes]] = []
         self.refuse: list[tuple[int, list[tuple[bytes, bytes]]]] = []
@@ -100,9 +102,11 @@ class TinyCsms:
             return
         _, message_id, action, payload = frame
         self.calls.append((identity, action, payload))
+        self.ids.append(message_id)
         self._tell()
         answer = self.answers.get(action, nothing)(payload)
-        await socket.send_message(orjson.dumps([3, message_id, answer]).decode())
+        if answer is not None:
+            await socket.send_message(orjson.dumps([3, message_id, answer]).decode())
 
 
 @asynccontextmanager
