@@ -9,6 +9,8 @@ SOURCES := gateway web storage actors protocol simulators tests
 export UV_LINK_MODE ?= copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Some machines forbid Python to keep what it has compiled; each process would then compile all it imports: 2 s a node.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test test-fast lint format bench soak lock generate clean
 .DEFAULT_GOAL := help
@@ -36,9 +38,7 @@ run: $(VENV)/.run  ## start a node with a demo site (DEMO=0: without)
 
 test: $(VENV)/.dev  ## everything that must pass
 	@bash tests/support/system.sh
-	@if [ -x /usr/lib/postgresql/15/bin/initdb ]; then \
-		echo "storage on Debian's PostgreSQL 15:"; $(BIN)/python -m pytest --postgres=15 tests/storage -m "server and not soak"; fi
-	@$(BIN)/python -m pytest -m "not soak"
+	@$(BIN)/python -m tests.support.sharing -m "not soak"
 
 test-fast: $(VENV)/.dev  ## what needs no server, under a minute
 	@$(BIN)/python -m pytest -m "not server and not slow and not soak"

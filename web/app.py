@@ -51,7 +51,7 @@ def _bare(context: Context) -> QuartTrio:
     app = QuartTrio("voltyard", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = context.facts.max_body_bytes
     app.config["BODY_TIMEOUT"] = context.facts.body_timeout
-    prepare(app.url_map)
+    prepare(app)
     add_error_handlers(app, context.facts)
     _add_request_ids(app)
     # Quart's own way to wrap an app; its types know no middleware.

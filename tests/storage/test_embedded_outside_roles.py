@@ -13,12 +13,12 @@ import pytest
 from storage import migrate
 from storage.bridge import open_bridge
 from storage.embedded import Cluster
-from storage.embedded.binaries import reachable
+from storage.embedded.binaries import Binaries, reachable
 from storage.embedded.place import find_place
 from storage.errors import CannotConnect
 from storage.outside_roles import RolesMissing, prepare_roles, roles_apart, with_role
 from storage.roles import scram_matches
-from tests.support.postgres import FAST, chosen_binaries, throwaway_dir
+from tests.support.postgres import FAST, throwaway_dir
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -42,10 +42,10 @@ class Bare:
 
 
 @pytest.fixture
-def bare(request: pytest.FixtureRequest) -> Iterator[Bare]:
+def bare(postgres_binaries: Binaries) -> Iterator[Bare]:
     folder: Path = throwaway_dir()
     place = find_place(folder, print)
-    binaries = reachable(chosen_binaries(request.config.getoption("--postgres")), place.account, print)
+    binaries = reachable(postgres_binaries, place.account, print)
     cluster = Cluster(place, binaries, print, FAST)
     try:
         cluster.create()

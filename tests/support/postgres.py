@@ -7,6 +7,7 @@ Fixtures:
 - `fresh_database`: a function that makes a database, migrated as storage/migrations say, in some 30 ms; all are dropped
   at the end of the test.
 - `database`: one such database.
+- `postgres_binaries`: the programs of the server, for tests that start one of their own.
 
 The server ends with the run, also when that is interrupted or killed (the kernel tells it).
 Never together with trio's virtual time: the clock would jump while a query is on its way.
@@ -92,11 +93,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another PostgreSQL only what asks for it is run: the rest would be the same once more."""
+    if config.getoption("--postgres") == "embedded":
+        return
+    others = [item for item in items if "postgres_binaries" not in getattr(item, "fixturenames", ())]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
+def installed(major: str) -> Path:
+    """Where Debian puts the programs of that major."""
+    return Path(f"/usr/lib/postgresql/{major}/bin")
+
+
 def chosen_binaries(choice: str) -> Binaries:
     """The programs that `--postgres=CHOICE` means."""
     if choice == "embedded":
         return bundled()
-    folder = Path(f"/usr/lib/postgresql/{choice}/bin")
+    folder = installed(choice)
     if not (folder / "postgres").exists():
         pytest.fail(f"--postgres={choice}, but there is no {folder}/postgres: install postgresql-{choice}")
     return inspect(folder)
@@ -110,10 +126,16 @@ def throwaway_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+def postgres_binaries(request: pytest.FixtureRequest) -> Binaries:
+    """The programs of the PostgreSQL that this run is to test on."""
+    return chosen_binaries(request.config.getoption("--postgres"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_binaries: Binaries) -> Iterator[Server]:
     folder = throwaway_dir()
     place = find_place(folder, print)
-    binaries = reachable(chosen_binaries(request.config.getoption("--postgres")), place.account, print)
+    binaries = reachable(postgres_binaries, place.account, print)
     cluster = Cluster(place, binaries, print, FAST)
     try:
         cluster.create()
