@@ -1,4 +1,4 @@
-"""What actors need of the world. `storage` and `gateway` implement it; `gateway/main.py` joins them."""
+"""What actors need of the world. `storage` and `gateway` implement it; `gateway/node.py` joins them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -88,6 +88,10 @@ class Settings:
     retention_certificates: float = _setting(
         types.seconds, "730d", "how long stations' certificates and revocations are kept beyond the certificate's end"
     )
+    retention_history: float = _setting(
+        types.seconds, "365d",
+        "how long ended reservations, plans and stations of campaigns are kept, and what stations no longer hold",
+    )  # fmt: skip
 
     ocpp_listen: tuple[ListenAddress, ...] = _setting(
         types.listed_ocpp, "ws://127.0.0.1:9000",

@@ -35,6 +35,16 @@ class Digests:
 
 
 @attrs.frozen
+class Lying:
+    """A file in the folder. `partial`: it has not come whole."""
+
+    tenant: UUID
+    shelf: Shelf
+    id: UUID
+    partial: bool
+
+
+@attrs.frozen
 class FileStore:
     """`root` is made when first needed, mode 0700. `reserve`: bytes that stay free on its disk; `quota`: a tenant's."""
 
@@ -137,11 +147,21 @@ class FileStore:
             path.unlink()
             self.room.grew(tenant, -size)
 
-    def all(self, shelf: Shelf) -> Iterator[tuple[UUID, UUID, Path]]:
-        """(tenant, id, path) of all that lies on a shelf, whole or not; names that are none of ours are passed over."""
+    def older(self, shelf: Shelf, before: float) -> Iterator[Lying]:
+        """What was last written before `before` (Unix time), whole or not. Names not ours are passed over."""
         for path in self.root.glob(f"*/{shelf}/*"):
+            with contextlib.suppress(ValueError, FileNotFoundError):
+                tenant, file = UUID(path.parent.parent.name), UUID(path.name.removesuffix(PART))
+                if path.stat().st_mtime < before:
+                    yield Lying(tenant, shelf, file, path.name.endswith(PART))
+
+    def tenants(self) -> list[UUID]:
+        """Whose folders there are."""
+        found = []
+        for path in self.root.glob("*"):
             with contextlib.suppress(ValueError):
-                yield UUID(path.parent.parent.name), UUID(path.name.removesuffix(PART)), path
+                found.append(UUID(path.name))
+        return found
 
 
 def _size(path: Path) -> int:

@@ -20,13 +20,15 @@ MOST_STEPS: Final = 40  # of one round and one table
 class Kept:
     """How long each is kept. `reports`: what stations report, what monitors tell, uploaded logs' entries; `jobs`: what
     has ended, and addresses of files; `customers`: what a station told about a customer; `certificates`: those
-    that are done with, from their end on."""
+    that are done with, from their end on; `history`: reservations, plans, stations of campaigns, what stations held,
+    and numbers told to others, from the end of each on."""
 
     reports: timedelta = timedelta(days=365)
     streams: timedelta = timedelta(days=90)
     jobs: timedelta = timedelta(days=30)
     customers: timedelta = timedelta(days=30)
     certificates: timedelta = timedelta(days=730)
+    history: timedelta = timedelta(days=365)
 
     def cuts(self) -> Iterator[tuple[str, timedelta]]:
         """(what, how long)."""
@@ -40,6 +42,12 @@ class Kept:
         yield "refused_certificates", self.jobs
         yield "revoked_certificates", self.certificates  # before the certificates, which say when they end
         yield "certificates", self.certificates
+        yield "reservations", self.history
+        yield "availability_plans", self.history
+        yield "campaign_stations", self.history
+        yield "forward_transactions", self.history
+        yield "station_objects", self.history
+        yield "objects_of_deleted", self.history
 
 
 DEFAULT: Final = Kept()

@@ -29,6 +29,7 @@ class Campaign:
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None
+    revision: int
     version: str
 
 
@@ -132,9 +133,14 @@ async def list_campaigns(
 
 async def campaign_counts(connection: Connection, campaign_id: UUID) -> Counts:
     """How many stations of each wave are where."""
-    counts: Counts = {}
-    for row in await connection.fetch(statement("campaign_counts"), campaign_id):
-        counts.setdefault(row["wave"], {})[row["status"]] = row["count"]
+    return (await counts_of(connection, [campaign_id]))[campaign_id]
+
+
+async def counts_of(connection: Connection, campaigns: Sequence[UUID]) -> dict[UUID, Counts]:
+    """The same of each of several, in one statement."""
+    counts: dict[UUID, Counts] = {campaign: {} for campaign in campaigns}
+    for row in await connection.fetch(statement("campaign_counts"), list(campaigns)):
+        counts[row["campaign_id"]].setdefault(row["wave"], {})[row["status"]] = row["count"]
     return counts
 
 

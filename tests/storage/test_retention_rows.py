@@ -114,7 +114,8 @@ def _ended(database: Database, station: UUID, at: datetime, ended: datetime | No
     """A reservation, a plan, a campaign's station and an object; without `ended` none of them is over."""
     over, shelf = ended is not None, uuid7()
     run(database, "insert into reservations (tenant_id, id, station_id, number, token, token_type, starts_at,"
-        " expires_at, status, created_at, updated_at, ended_at) values (%s, %s, %s, %s, 'T', 'Local', %s, %s, %s, %s, %s, %s)",
+        " expires_at, status, created_at, updated_at, ended_at)"
+        " values (%s, %s, %s, %s, 'T', 'Local', %s, %s, %s, %s, %s, %s)",
         DEFAULT_TENANT, uuid7(), station, int(uuid7()) % 2**31, at, at + DAY, "used" if over else "accepted", at, at,
         ended)  # fmt: skip
     run(database, "insert into availability_plans (tenant_id, id, station_id, operative, starts_at, status, created_at,"

@@ -17,6 +17,7 @@ from storage.web import campaigns as rows
 from storage.web.campaigns import Campaign, Choice, Chosen, Counts, Member, NewCampaign
 from storage.web.firmware import FirmwareRow, get_firmware
 from web.api.call import Answer, Call
+from web.api.conditions import check_match, etag
 from web.api.fields import END, Label
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
@@ -126,6 +127,7 @@ class CampaignView(Struct, frozen=True, kw_only=True):
     created_at: Instant
     updated_at: Instant
     ended_at: Instant | None
+    revision: int
 
 
 class MembersQuery(Page, kw_only=True, frozen=True):
@@ -187,7 +189,9 @@ async def create_campaign(call: Call[NoQuery, CampaignCreate]) -> Answer:
         else:
             await _go(connection, call, campaign)
         counts = await rows.campaign_counts(connection, new.id)
-        return Answer(campaign_view(campaign, counts), 201, {"Location": f"/api/v1/campaigns/{new.id}"})
+        campaign = await rows.get_campaign(connection, new.id) or campaign  # with its revision
+        place = {"Location": f"/api/v1/campaigns/{new.id}", "ETag": etag(campaign.revision)}
+        return Answer(campaign_view(campaign, counts), 201, place)
 
     return await in_one_transaction(call, make)
 
@@ -236,7 +240,8 @@ async def list_campaigns(call: Call[CampaignsQuery, None]) -> Answer:
         found = await rows.list_campaigns(
             connection, query.limit + 1, after, query.order == "oldest", query.status, query.firmware, station
         )
-        return [(each, await rows.campaign_counts(connection, each.id)) for each in found]
+        counts = await rows.counts_of(connection, [each.id for each in found])
+        return [(each, counts[each.id]) for each in found]
 
     found = await call.database(read)
     shown, more = cut("campaigns", query, found, lambda row: row[0].id)
@@ -244,16 +249,19 @@ async def list_campaigns(call: Call[CampaignsQuery, None]) -> Answer:
 
 
 async def get_campaign(call: Call[NoQuery, None]) -> Answer:
-    async def read(connection: Connection) -> CampaignView:
-        campaign = await _found(connection, call)
-        return campaign_view(campaign, await rows.campaign_counts(connection, campaign.id))
+    return await call.database(lambda connection: _shown(connection, call))
 
-    return Answer(await call.database(read))
+
+async def _shown(connection: Connection, call: Call[Any, Any]) -> Answer:
+    campaign = await _found(connection, call)
+    counts = await rows.campaign_counts(connection, campaign.id)
+    return Answer(campaign_view(campaign, counts), headers={"ETag": etag(campaign.revision)})
 
 
 async def patch_campaign(call: Call[NoQuery, CampaignPatch]) -> Answer:
-    async def change(connection: Connection) -> CampaignView:
+    async def change(connection: Connection) -> Answer:
         there = await _found(connection, call, lock=True)
+        check_match(call.if_match, there.revision)
         if there.status in ("ended", "cancelled"):
             raise ApiProblem("campaign_over", f"the campaign is {there.status}; make a new one")
         changed = _changed(there, call.body)
@@ -263,10 +271,9 @@ async def patch_campaign(call: Call[NoQuery, CampaignPatch]) -> Answer:
         if changed.status == "running":
             await _go(connection, call, changed)
         await rows.wake_job(connection, KIND, str(there.id), call.now)
-        now = await _found(connection, call)
-        return campaign_view(now, await rows.campaign_counts(connection, there.id))
+        return await _shown(connection, call)
 
-    return Answer(await call.database(change))
+    return await call.database(change)
 
 
 def _changed(there: Campaign, body: CampaignPatch) -> Campaign:
@@ -286,6 +293,7 @@ async def delete_campaign(call: Call[NoQuery, None]) -> Answer:
 
     async def cancel(connection: Connection) -> None:
         there = await _found(connection, call, lock=True)
+        check_match(call.if_match, there.revision)
         if there.status not in ("ended", "cancelled"):
             await rows.change_campaign(connection, attrs.evolve(there, status="cancelled", reason=None), call.now)
             await rows.cancel_members(connection, there.id, call.now)
@@ -325,7 +333,7 @@ def campaign_view(row: Campaign, counts: Counts) -> CampaignView:
         id=str(row.id), name=row.name, firmware=str(row.firmware_id), version=row.version, status=row.status,
         reason=row.reason, counts=total, waves=[WaveView(wave=n, counts=each) for n, each in sorted(counts.items())],
         rules=row.rules, select=row.chosen, requested_by=row.requested_by, created_at=instant(row.created_at),
-        updated_at=instant(row.updated_at), ended_at=instant(row.ended_at),
+        updated_at=instant(row.updated_at), ended_at=instant(row.ended_at), revision=row.revision,
     )
 
 
@@ -347,8 +355,10 @@ ROUTES = [
                    "rules": {"waves": [{"size": 2}, {"percent": 20}], "most_failures": 1}}),
     Route("GET", "/campaigns/{id}", get_campaign, "Read how far a campaign is", {200: CampaignView}, problems=_UNKNOWN),
     Route("PATCH", "/campaigns/{id}", patch_campaign, "Pause, resume, cancel or change a campaign", {200: CampaignView},
-          body=CampaignPatch, example={"status": "paused"}, merge_patch=True, problems=(*_UNKNOWN, "campaign_over")),
-    Route("DELETE", "/campaigns/{id}", delete_campaign, "Cancel a campaign", {204: None}, problems=_UNKNOWN),
+          body=CampaignPatch, example={"status": "paused"}, conditional=True, merge_patch=True,
+          problems=(*_UNKNOWN, "campaign_over", "precondition_failed")),
+    Route("DELETE", "/campaigns/{id}", delete_campaign, "Cancel a campaign", {204: None}, conditional=True,
+          problems=(*_UNKNOWN, "precondition_failed")),
     Route("GET", "/campaigns/{id}/stations", list_campaign_stations, "List a campaign's stations",
           {200: ListOf[MemberView]}, query=MembersQuery, problems=_UNKNOWN),
 ]
