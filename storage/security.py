@@ -72,8 +72,8 @@ class SecurityBook:
     async def settle_password(self, station_id: UUID, used: str | None) -> bool:
         """A station came with the password kept as `used` while another one was on its way to it: that one counts.
 
-        None: it came without one, on profile 0. A new one counts at once. An old one ends the wait for the new one after
-        a minute, since the change may be under way. True when something changed. Raises StoreUnavailable.
+        None: it came without one, on profile 0. A new one counts at once. An old one ends the wait for the new one
+        after a minute, since the change may be under way. True when something changed. Raises StoreUnavailable.
         """
         try:
             return await self._pool.fetchval(sql("security_settle_password"), station_id, used) is not None

@@ -170,7 +170,7 @@ class CommandResult:
     version: Version | None = None
     payload: Any = None
     duration_ms: int | None = None
-    outcome: str | None = None  # neutral: accepted, rejected, scheduled, unsupported
+    outcome: str | None = None  # accepted, partly, rejected, scheduled, unsupported; None: it says neither
     error_code: str | None = None
     error_description: str | None = None
     error_details: Any = None

@@ -23,6 +23,7 @@ from actors.station.phrasing import Facts, Heeded, NotFit, Payload, Phrase, Phra
 from actors.streams import phrases as streams
 from actors.tariffs import phrases as tariffs
 from protocol.events.types import timestamp
+from protocol.ocpp import credentials
 from protocol.ocpp.version import Version
 
 PROFILE_ID: Final = 1_000_000  # our limits: one profile an EVSE, so that a new one replaces the old one
@@ -119,7 +120,10 @@ def _limit2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 
 
 def _password16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
-    return "ChangeConfiguration", {"key": "AuthorizationKey", "value": arguments["password"]}
+    """As hexadecimal digits, but for stations that take it as it is (`as_text`)."""
+    password = arguments["password"]
+    value = password if arguments.get("as_text") else credentials.as_key(password)
+    return "ChangeConfiguration", {"key": "AuthorizationKey", "value": value}
 
 
 def _password2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:

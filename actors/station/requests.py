@@ -9,6 +9,7 @@ import msgspec
 from actors.charging.habits import adapted, ends_it
 from actors.ports import TokenFact
 from actors.provisioning.admission import why_not_send
+from actors.security.passwords import passwords_in
 from actors.station.face import CommandResult, NeutralCommand, Problem, RawCommand
 from actors.station.phrases import phrase
 from actors.station.phrasing import Facts, NotFit, Unsupported
@@ -40,6 +41,10 @@ def prepare(
 ) -> Request | CommandResult:
     """The request, or the result that says why there is none."""
     request = _prepared(version, state, command, now=now, token_type=token_type, number=number, token=token)
+    if isinstance(request, Request) and not command.rotates and passwords_in(request.action, request.shown):
+        # Nobody has kept it as pending: the station would be locked out as soon as it has taken it.
+        told = Problem("", "a password is set by `rotate-password`, or by an operator's own message: not from here")
+        return CommandResult(None, "invalid_payload", request.action, version, problems=(told,))
     if state is None or isinstance(request, CommandResult):
         return request
     why = why_not_send(version, state, request.action)

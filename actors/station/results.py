@@ -8,7 +8,7 @@ import msgspec
 
 from actors.control.words import in_words
 from actors.station.face import CommandResult
-from actors.station.outcomes import outcome
+from actors.station.outcomes import outcome, refused
 from protocol.ocpp import catalogue
 from protocol.ocpp import events as wire
 from protocol.ocpp.version import Version
@@ -58,7 +58,7 @@ def _from_reply(asked: Asked, event: wire.ReplyReceived) -> CommandResult:
         payload,
         _milliseconds(event.duration),
         outcome(asked.action, payload),
-        detail=in_words(asked.action, payload),
+        detail=refused(asked.action, payload) or in_words(asked.action, payload),
     )
 
 

@@ -46,7 +46,9 @@ class CommandAnswered(EventData, frozen=True, kw_only=True, gc=False):
     )]
     command: Command = None
     version: OcppVersion = None
-    outcome: Annotated[Text, told("accepted, rejected, scheduled or unsupported, where the answer says so.")] = None
+    outcome: Annotated[Text, told(
+        "accepted, partly, rejected, scheduled or unsupported, where the answer says so."
+    )] = None
     error_code: Annotated[Text, told("The station's error code, when it answered with an error.")] = None
     duration_ms: Annotated[int | None, told("From sending to answer, in milliseconds.")] = None
     requested_by: Annotated[Text, told("Who asked for it.")] = None

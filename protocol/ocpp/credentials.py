@@ -10,11 +10,17 @@ import attrs
 LONGEST: Final = 2_048
 """Bytes of an Authorization header that are looked at: identity and password are far shorter."""
 
-LENGTHS: Final = {False: (16, 40), True: (16, 64)}
-"""Characters of a password, by whether it is for 2.x: A00.FR.205 and A00.FR.304 with their errata (the station may take
-40 only, and says so), and AuthorizationKey of 1.6 (security whitepaper, 7.2: up to 40 hex digits)."""
+LENGTHS: Final = (16, 64)
+"""Characters of a password for 2.x: A00.FR.205 and A00.FR.304 with their errata (the station may take 40 only, and says
+so)."""
+KEY_BYTES: Final = (16, 20)
+"""Of an AuthorizationKey of 1.6, set as twice as many hexadecimal digits (security whitepaper, A00.FR.205, 7.2)."""
+KEY_TEXT: Final = (16, 40)
+"""Characters of one that a station takes as plain text: the field has no more (`charger-quirks` 6)."""
 
 _HEX: Final = re.compile(rb"(?:[0-9a-fA-F]{2}){8,64}")
+_KEY: Final = re.compile(r"(?:[0-9a-fA-F]{2}){16,20}")
+_KEY_LENGTHS: Final = range(KEY_BYTES[0], KEY_BYTES[1] + 1)
 
 
 @attrs.frozen
@@ -29,16 +35,39 @@ class Credentials:
     passwords: tuple[bytes, ...] = attrs.field(repr=False)
 
 
-def fault(password: str, *, v2: bool) -> str | None:
+def fault(password: str, *, v2: bool, text: bool = False) -> str | None:
     """Why a station of that version need not take such a password; None when it must.
 
-    Which characters it may have is left to the station: the errata of 2.0.1 say that none should be barred.
+    `text`: a 1.6 station that takes its key as plain text. Which characters a password may have is left to the station:
+    the errata of 2.0.1 say that none should be barred.
     """
-    least, most = LENGTHS[v2]
-    if not least <= len(password) <= most:
-        versions = "OCPP 2.x" if v2 else "OCPP 1.6"
-        return f"a password for {versions} has {least} to {most} characters, this one {len(password)}"
-    return None if password.isprintable() else "a password has printable characters only"
+    if not password.isprintable():
+        return "a password has printable characters only"
+    if v2 or text:
+        least, most = LENGTHS if v2 else KEY_TEXT
+        told = f"a password for {'OCPP 2.x' if v2 else 'this station'} has {least} to {most} characters"
+        return None if least <= len(password) <= most else f"{told}, this one {len(password)}"
+    least, most = KEY_BYTES
+    bytes_ = len(password.encode())
+    if is_key(password) or least <= bytes_ <= most:
+        return None
+    told = f"a password for OCPP 1.6 has {least} to {most} bytes, or is {2 * least} to {2 * most} hexadecimal digits"
+    return f"{told}; this one has {bytes_} bytes"
+
+
+def is_key(password: str) -> bool:
+    """Whether it is written as the hexadecimal digits that a 1.6 AuthorizationKey is set with."""
+    return _KEY.fullmatch(password) is not None
+
+
+def as_key(password: str) -> str:
+    """A password as a 1.6 AuthorizationKey is set: digits as they are, other text as those of its bytes."""
+    return password if is_key(password) else password.encode().hex()
+
+
+def kept_form(password: str) -> str:
+    """The one writing of a password that is kept: whichever of `_readings` a station sends, it can be found by it."""
+    return password.lower() if is_key(password) else password
 
 
 def read(header: bytes, identity: str) -> Credentials | None:
@@ -72,6 +101,6 @@ def _readings(password: bytes) -> tuple[bytes, ...]:
     readings = [password]
     if _HEX.fullmatch(password):
         readings += [bytes.fromhex(password.decode()), password.upper(), password.lower()]
-    elif not password.isascii() or not password.decode().isprintable():
+    elif len(password) in _KEY_LENGTHS or not password.isascii() or not password.decode().isprintable():
         readings += [password.hex().encode(), password.hex().upper().encode()]
     return tuple(dict.fromkeys(readings))

@@ -87,7 +87,7 @@ async def test_variables_that_were_written_and_accepted(autojump_clock: Any) -> 
             INTERVAL | {"attributeValue": "61", "attributeType": "Target"},
             secret | {"attributeValue": "not for anybody at all"},
         ]
-        await world.command(RawCommand("SetVariables", {"setVariableData": asked}))
+        await world.command(RawCommand("SetVariables", {"setVariableData": asked}, rotates=True))
         assert [row[1:4] for row in known(world)] == [
             ('{"name":"BasicAuthPassword"}', "Actual", "***"),
             ('{"name":"HeartbeatInterval"}', "Actual", "60"),

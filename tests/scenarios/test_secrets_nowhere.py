@@ -184,6 +184,7 @@ async def handshakes(node: Node, answers: Answers, secrets: Secrets) -> None:
 
 async def commands_1_6(node: Node, answers: Answers, secrets: Secrets) -> None:
     node.add_stations("sec-16", frame_log="all")
+    await answers.send("PATCH", "/stations/sec-16", {"settings": {"authorization_key": "text"}})
     path = "/stations/sec-16/ocpp"
     async with hand_station(node, "sec-16") as station:
         read = {"key": "AuthorizationKey", "readonly": False, "value": secrets.new("GetConfiguration answer")}

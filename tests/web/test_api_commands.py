@@ -182,7 +182,7 @@ async def test_a_station_without_a_password_gets_one_and_profile_1(api: Api) -> 
     assert (await api.patch("/stations/CP1", {"name": "n"})).status_code == 200
 
 
-@pytest.mark.parametrize(("version", "length"), [("1.6", 15), ("1.6", 41), ("2.0.1", 15), ("2.1", 65)])
+@pytest.mark.parametrize(("version", "length"), [("1.6", 15), ("1.6", 21), ("1.6", 41), ("2.0.1", 15), ("2.1", 65)])
 async def test_a_chosen_password_must_be_one_that_the_version_takes(api: Api, version: str, length: int) -> None:
     """A00.FR.205, A00.FR.304 with their errata; 1.6 AuthorizationKey."""
     await api.station("CP1", ocpp_version=version, password="the-first-password")
@@ -219,6 +219,80 @@ async def test_a_second_password_waits_for_the_first(api: Api) -> None:
         assert int(second.headers["retry-after"]) > 0
         problem(second, 429, "station_busy")
         api.stations.gate.set()
+
+
+KEY = "0123456789ABCDEF0123456789ABCDEF01234567"
+_PASSWORD = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
+
+
+def _sets(value: str) -> dict[str, Any]:
+    return {"setVariableData": [{**_PASSWORD, "attributeValue": value}]}
+
+
+async def test_a_password_in_a_message_of_one_s_own_goes_the_same_way(api: Api) -> None:
+    """A01.FR.03: it is kept before it is sent, and counts when the station has accepted it."""
+    await api.station("CP1", password="the-first-password")
+    raw = "/stations/CP1/ocpp/ChangeConfiguration"
+    body = {"key": "AuthorizationKey", "value": KEY}
+    api.stations.results = [CommandResult(_SOME_ID, "station_silent", delivery="unknown")]
+    problem(await api.post(raw, body), 504, "station_silent")
+    kept = "slow:" + hash_of(KEY.lower())
+    assert await _hashes(api) == ("slow:" + hash_of("the-first-password"), kept)
+    assert api.stations.sent[-1][1] == RawCommand("ChangeConfiguration", body, rotates=True)
+    api.stations.results = [answered({"status": "Rejected"}, outcome="rejected")]
+    assert (await api.post(raw, {**body, "value": KEY[:32]})).status_code == 200
+    assert (await _hashes(api))[1] == kept, "nobody knows whether it took that one"
+    api.stations.results = [answered({"status": "Accepted"})]
+    await api.post(raw, body)
+    assert await _hashes(api) == (kept, None)
+
+
+async def test_so_does_one_that_is_written_as_a_variable(api: Api) -> None:
+    await api.station("CP2", ocpp_version="2.0.1")
+    api.stations.results = [answered({"setVariableResult": [{**_PASSWORD, "attributeStatus": "Accepted"}]})]
+    items = [{**_PASSWORD, "attributeValue": "a-chosen-password"}]
+    answer = await api.post("/stations/CP2/variables/write", {"items": items})
+    assert [item["status"] for item in answer.json()["items"]] == ["Accepted"]
+    assert await _hashes(api) == ("slow:" + hash_of("a-chosen-password"), None)
+    assert (await api.get("/stations/CP2")).json()["security_profile"] == 1
+    twice = await api.post("/stations/CP2/variables/write", {"items": items * 2})
+    assert "once" in problem(twice, 422, "invalid_body")["detail"]
+    assert len(api.stations.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("ocpp/ChangeConfiguration", {"key": "AuthorizationKey", "value": "sixteen-letters!"}, "hexadecimal digits"),
+        ("ocpp/ChangeConfiguration", {"key": "AuthorizationKey", "value": "short"}, "16 to 20 bytes"),
+        ("variables/write", {"items": [{"key": "AuthorizationKey", "value": "sixteen-letters!"}]}, "rotate-password"),
+        ("ocpp/SetVariables", _sets("short"), "16 to 64 characters"),
+        ("ocpp/SetVariables", {"setVariableData": _sets("a-chosen-password")["setVariableData"] * 2}, "once"),
+        ("ocpp/SetVariables?queue=PT1H", _sets("a-chosen-password"), "queue"),
+    ],
+)
+async def test_what_a_station_could_not_log_in_with_is_not_sent(
+    api: Api, path: str, body: Any, told: str
+) -> None:
+    await api.station("CP1", ocpp_version="1.6")
+    answer = await api.post(f"/stations/CP1/{path}", body)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert (api.stations.sent, await _hashes(api)) == ([], (None, None))
+
+
+async def test_a_station_that_takes_plain_text_gets_it(api: Api) -> None:
+    """Quirk 6; without checks anything is sent, and kept all the same."""
+    await api.station("CP1", ocpp_version="1.6")
+    raw, plain = "/stations/CP1/ocpp/ChangeConfiguration", "a password of thirty characters"
+    api.stations.results = [answered({"status": "Accepted"})]
+    await api.post(f"{raw}?validate=false", {"key": "AuthorizationKey", "value": "short"})
+    assert await _hashes(api) == ("slow:" + hash_of("short"), None)
+    assert (await api.patch("/stations/CP1", {"settings": {"authorization_key": "text"}})).status_code == 200
+    await api.post(raw, {"key": "AuthorizationKey", "value": plain})
+    assert await _hashes(api) == ("slow:" + hash_of(plain), None)
+    await api.post("/stations/CP1/commands/rotate-password", {"password": plain})
+    assert api.stations.sent[-1][1] == NeutralCommand("rotate-password", {"password": plain, "as_text": True})
 
 
 async def _hashes(api: Api) -> tuple[str | None, str | None]:

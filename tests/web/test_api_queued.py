@@ -23,7 +23,7 @@ async def job_of(api: Api, command_id: str) -> dict[str, Any]:
 async def test_a_raw_command_waits_under_its_id(api: Api) -> None:
     await api.station("CP1")
     api.stations.results = [AWAY]
-    body = {"key": "AuthorizationKey", "value": "secret-of-the-station"}
+    body = {"key": "WifiPassword", "value": "secret-of-the-station"}
     answer = await api.post("/stations/CP1/ocpp/ChangeConfiguration?queue=PT1H", body)
     assert answer.status_code == 202
     told = answer.json()
@@ -31,7 +31,7 @@ async def test_a_raw_command_waits_under_its_id(api: Api) -> None:
     assert answer.headers["location"] == f"/api/v1/commands/{told['command_id']}"
     shown = (await api.get(f"/commands/{told['command_id']}")).json()
     assert (shown["status"], shown["action"], shown["sent_at"]) == ("queued", "ChangeConfiguration", None)
-    assert shown["request"] == {"key": "AuthorizationKey", "value": "***"}
+    assert shown["request"] == {"key": "WifiPassword", "value": "***"}
     kept = await job_of(api, told["command_id"])
     assert kept["state"] == {"action": "ChangeConfiguration", "payload": body, "validate": True}
     listed = (await api.get(f"/jobs/{told['command_id']}")).text

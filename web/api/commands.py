@@ -6,6 +6,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from msgspec import Struct
 
+from actors.security.passwords import passwords_in
 from actors.station.face import NeutralCommand, RawCommand
 from actors.station.late import was_late
 from storage.web import commands as rows
@@ -17,7 +18,7 @@ from web.api.durations import timeout_seconds
 from web.api.fields import Label
 from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
 from web.api.once import around
-from web.api.passwords import rotate_password
+from web.api.passwords import rotate_password, send_raw_command
 from web.api.preparing import For, followed, prepared, unused
 from web.api.queued import QueuedAnswer, cancel, queue_up, wanted_queue
 from web.api.route import NoQuery, Route
@@ -28,6 +29,8 @@ from web.instants import Instant, instant
 from web.paging import Between, check_between, cut, decode_cursor
 from web.problems import ApiProblem
 from web.validation import to_struct
+
+_NO_QUEUE = "a password is changed while the station is there; leave `queue` out"
 
 
 class CommandQuery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -83,10 +86,11 @@ async def send_raw(call: Call[RawQuery, Any]) -> Answer:
         )
         await call.database(lambda connection: write_audit(connection, entry))
 
+    if queue is not None and passwords_in(command.action, command.payload):
+        raise ApiProblem("not_available", _NO_QUEUE)
+
     async def ask() -> Answer:
-        result = await call.context.stations.command(
-            station, command, timeout=timeout, requested_by=call.principal.name, request_id=call.request_id
-        )
+        result = await send_raw_command(call, station, command, timeout)
         if result.status == "station_offline" and queue is not None:
             state = {"action": command.action, "payload": command.payload, "validate": command.validate}
             return await queue_up(call, station, result, state, queue)
@@ -106,7 +110,7 @@ async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
     station = (await find_station(call)).config
     if isinstance(body, RotatePassword):
         if queue is not None:
-            raise ApiProblem("not_available", "a password is changed while the station is there; leave `queue` out")
+            raise ApiProblem("not_available", _NO_QUEUE)
         return await around(call, lambda: rotate_password(call, station, body, timeout))
 
     about = For(call.context.reads, call.context.files, station, call.principal.name, call.now)

@@ -56,6 +56,7 @@ class ModelSettings(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     calm_seconds: _Seconds = UNSET
     transfer: _Transfer = UNSET
     trigger_boot_after_reconnect: Flag = UNSET
+    authorization_key: Literal["hex", "text"] | UnsetType | None = UNSET  # 1.6: how it takes a password
     rating_w: _Watts = UNSET  # what one EVSE delivers at most: readings above it are flagged
     heartbeat_interval: _Seconds = UNSET
 

@@ -16,6 +16,7 @@ from web.api.call import Answer, Call
 from web.api.command_answers import problem_of
 from web.api.commands import CommandQuery, wanted_timeout
 from web.api.fields import Evse, Object, Search
+from web.api.passwords import check_passwords, send_raw_command
 from web.api.route import Route
 from web.api.stations import find_station
 from web.api.variable_items import MOST_ITEMS, Kind, Message, answered, check_items, check_slots, failed, plan
@@ -128,6 +129,7 @@ async def _ask_in_chunks(call: Call[CommandQuery, Items], kind: Kind) -> Answer:
         check_slots(call.body.items, limits.slots)
     overrides = station.settings.get("items_per_message") or {}
     messages = plan(call.body.items, kind, version, limits.told, overrides)
+    check_passwords([(message.action, message.payload) for message in messages])
     items: list[Object] = []
     for index, message in enumerate(messages):
         result = await _ask(call, station, message, timeout)
@@ -145,10 +147,7 @@ async def _ask_in_chunks(call: Call[CommandQuery, Items], kind: Kind) -> Answer:
 
 
 async def _ask(call: Call[Any, Any], station: StationConfig, message: Message, timeout: float) -> CommandResult:
-    return await call.context.stations.command(
-        station, RawCommand(message.action, message.payload), timeout=timeout, requested_by=call.principal.name,
-        request_id=call.request_id,
-    )
+    return await send_raw_command(call, station, RawCommand(message.action, message.payload), timeout)
 
 
 _PROBLEMS = ("unknown_station", "version_unknown", "station_offline", "station_busy", "station_error",
