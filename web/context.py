@@ -64,7 +64,7 @@ async def _nobodys(tenant_id: UUID, certificate: x509.Certificate) -> bool:
 
 @attrs.frozen
 class Context:
-    """Joined in gateway/main.py; tests give their own."""
+    """Joined in gateway/node.py; tests give their own."""
 
     reads: Reads
     find_tenant: Callable[[str], Awaitable[Tenant | None]]  # by slug: storage/web/tenants.py with the node's pool
