@@ -158,7 +158,7 @@ def _parsed(new: Sequence[TrustedAuthority]) -> dict[TrustedAuthority, Authority
             key_mark(certificate)
             certificate.subject.rfc4514_string()
             found[each] = Authority(each.tenant_id, certificate)
-        except (ValueError, UnsupportedAlgorithm) as error:
+        except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
             log.error("authority_not_readable", tenant=str(each.tenant_id), error=str(error))
             found[each] = None
     return found

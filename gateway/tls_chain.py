@@ -33,7 +33,7 @@ def check_chain(path: Path) -> Chain:
     """
     try:
         found = x509.load_pem_x509_certificates(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise ChainFault(f"it holds no certificate in PEM ({error})") from None
     for place, certificate in enumerate(found, 1):
         weak = key_fault(key_text(certificate))

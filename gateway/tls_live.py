@@ -163,7 +163,7 @@ class LiveTls:
             return []
         try:
             return [Authority(None, found) for found in x509.load_pem_x509_certificates(path.read_bytes())]
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             raise InvalidSetting(self._setting, str(self._address), f"cannot use client-ca={path}: {error}") from None
 
 

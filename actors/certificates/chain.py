@@ -28,7 +28,7 @@ def read(text: str) -> list[x509.Certificate]:
         raise ChainRefused(f"it holds {len(found)} certificates; {MOST} are enough")
     try:
         return [x509.load_pem_x509_certificate(each.encode()) for each in found]
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise ChainRefused(f"it holds something that is no certificate: {error}") from None
 
 

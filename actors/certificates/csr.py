@@ -75,7 +75,7 @@ def judge(pem: str, wanted: Wanted) -> Asked:
 def _read(pem: str) -> x509.CertificateSigningRequest:
     try:
         return x509.load_pem_x509_csr(pem.encode())
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise RequestRefused("not_readable", f"it is no certificate signing request (PKCS #10): {error}") from None
 
 

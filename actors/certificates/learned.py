@@ -15,6 +15,7 @@ from protocol.ocpp.client_certificate import fingerprint
 from protocol.ocpp.version import Version
 
 LIST: Final = "list-certificates"
+_MOST_READ: Final = 6_000  # characters of a certificate
 
 
 def _installed(exchange: Exchange) -> Iterator[Record]:
@@ -24,6 +25,8 @@ def _installed(exchange: Exchange) -> Iterator[Record]:
         return
     use = ours(str(request.get("certificateType")))
     try:
+        if len(str(request.get("certificate"))) > _MOST_READ:
+            raise pem.NotPem("so much may be in it that reading it here takes milliseconds")
         text = pem.single(str(request.get("certificate")), pem.CERTIFICATE)
         certificate = x509.load_pem_x509_certificate(text.encode())
         data = {
@@ -34,7 +37,7 @@ def _installed(exchange: Exchange) -> Iterator[Record]:
             "certificate": text,
             "hashes": hashes.of_root(certificate),
         }
-    except ValueError:  # sent unchecked, and taken: the station alone knows what it is
+    except (ValueError, x509.InvalidVersion):  # large, or sent unchecked, and taken: the station alone knows what it is
         pass
     else:
         yield from exchange.object(ROOT, fingerprint(certificate), data, "installed")

@@ -12,6 +12,7 @@ from typing import Final
 CERTIFICATE: Final = "CERTIFICATE"
 REQUEST: Final = "CERTIFICATE REQUEST"
 MOST_CHARACTERS: Final = 65_536  # far above every field of OCPP; what is longer is nobody's certificate
+MOST_BLOCKS: Final = 16
 _SEQUENCE: Final = 0x30  # what the DER of both begins with
 _WIDTH: Final = 64
 _BLOCK: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
@@ -27,6 +28,8 @@ def blocks(text: str, label: str) -> list[str]:
     if len(text) > MOST_CHARACTERS:
         raise NotPem(f"it has {len(text)} characters; allowed are {MOST_CHARACTERS}")
     plain = text.replace("\\r", "").replace("\\n", "\n")
+    if plain.count("-----BEGIN ") > MOST_BLOCKS:  # each of them would be sought an end for
+        raise NotPem(f"it holds more than {MOST_BLOCKS} blocks")
     found = [(_label(name), body) for name, body in _BLOCK.findall(plain)]
     if not found:
         raise NotPem(f"it is not PEM: no -----BEGIN {label}----- … -----END {label}-----")

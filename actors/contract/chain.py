@@ -18,6 +18,7 @@ from actors.contract.objects import ContractFinding
 from actors.contract.signatures import issued_by
 
 LONGEST: Final = 6  # certificates, root included
+_MOST_MARKS: Final = 40  # beginnings without an end are each sought one
 _BLOCK: Final = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 _NOISE: Final = re.compile(r"\\[rn]|\s")
 
@@ -57,14 +58,14 @@ class Chain:
 
 def parse(text: str) -> list[x509.Certificate] | ContractFinding:
     """The certificates of a PEM text, however its lines are broken."""
-    blocks = _BLOCK.findall(text)
+    blocks = [] if text.count("-----BEGIN ") > _MOST_MARKS else _BLOCK.findall(text)
     if not blocks:
         return ContractFinding("invalid", "`certificate` holds no certificate in PEM")
     if len(blocks) > LONGEST:
         return ContractFinding("invalid", f"`certificate` holds {len(blocks)} certificates; at most {LONGEST}")
     try:
         return [x509.load_pem_x509_certificate(_pem(block)) for block in blocks]
-    except (ValueError, TypeError) as error:  # what the library cannot read
+    except (ValueError, TypeError, x509.InvalidVersion) as error:  # what the library cannot read
         return ContractFinding("invalid", f"`certificate` cannot be read: {error}"[:300])
 
 

@@ -32,7 +32,7 @@ def load(content: bytes, now: datetime) -> RevocationList | Failure:
         begins, ends = crl.last_update_utc, crl.next_update_utc
         if any(extension.critical and not _known(extension) for extension in crl.extensions):
             return Failure("CrlNotUsable", "the list covers only some certificates: a critical extension is not known")
-    except (ValueError, TypeError) as error:  # what the library cannot read
+    except (ValueError, TypeError, x509.InvalidVersion) as error:  # what the library cannot read
         return Failure("NotCrl", f"the answer is no revocation list: {error}"[:300])
     if begins > now + SKEW:
         return Failure("NotYetValid", f"the list is of the future: thisUpdate {begins:%Y-%m-%dT%H:%M:%SZ}")

@@ -58,7 +58,7 @@ def read(
         if single is None:
             return Failure("WrongCertificate", "the answer is about another certificate")
         return _judged(der, answer, single, asked, now, issuers)
-    except (ValueError, TypeError) as error:  # what the library cannot read
+    except (ValueError, TypeError, x509.InvalidVersion) as error:  # what the library cannot read
         return Failure("NotOcsp", f"the answer is no OCSP response: {error}"[:300])
 
 

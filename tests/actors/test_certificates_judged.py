@@ -149,6 +149,7 @@ def test_pem_is_read_however_it_is_written() -> None:
         ("", "not PEM"),
         ("x" * 70_000, "70000 characters"),
         (csr() + csr(), "2 blocks"),
+        ("-----BEGIN CERTIFICATE REQUEST-----" * 17, "more than 16"),
         (bundle(issue("A")), "CERTIFICATE where CERTIFICATE REQUEST"),
         ("-----BEGIN CERTIFICATE REQUEST-----\n%%%\n-----END CERTIFICATE REQUEST-----", "no base64"),
         ("-----BEGIN CERTIFICATE REQUEST-----\naGVsbG8=\n-----END CERTIFICATE REQUEST-----", "ASN.1"),

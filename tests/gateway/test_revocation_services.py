@@ -16,6 +16,8 @@ from gateway.services.http import OutsideFailed, open_http
 from simulators.contract_pool.pool import Pool, certificate
 from simulators.http import Request, Response
 from simulators.ocsp.authority import Issued
+from tests.support.authority import make as make_certificate
+from tests.support.authority import of_version_7
 from tests.support.contracts import EMAID, STATION, TENANT, Partners, partners
 
 
@@ -190,6 +192,7 @@ async def test_each_failure_of_a_chain_has_its_verdict() -> None:
         revoked, unknown = make(EMAID), make(EMAID)
         site.responder.revoked.add(revoked.certificate.serial_number)
         site.responder.unknown.add(unknown.certificate.serial_number)
+        stranger = make_certificate("Stranger")
         below = make(EMAID, issuer=make("DE8AA1A2B3C4D9"))
         cases = {
             "expired": [chain(make(EMAID, lasts=timedelta(days=-1)))],
@@ -201,6 +204,7 @@ async def test_each_failure_of_a_chain_has_its_verdict() -> None:
                 make(EMAID).pem,  # the sub-authority is missing
                 below.pem + chain(make(EMAID)),  # two leaves
                 "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+                of_version_7(stranger), "-----BEGIN CERTIFICATE-----" * 999,
                 chain(make(EMAID)) * 4,
             ],
         }  # fmt: skip

@@ -225,6 +225,10 @@ def _bad(files: Files) -> dict[str, tuple[Made, str]]:
         "with a key too short": (
             make("CP1", files.issuing, key=rsa.generate_private_key(65537, 1024)), "certificate_key"
         ),
+        "too large": (make("CP1", files.issuing, more=5000), "certificate_chain"),
+        "beneath one too large": (
+            make("CP1", make("Large", files.root, authority=True, more=5000)), "certificate_chain"
+        ),
         "of another operator": (make("CP1", files.issuing, organization="Somebody"), "certificate_of_another_owner"),
         "of no operator": (make("CP1", files.issuing, organization=None), "certificate_of_another_owner"),
     }

@@ -55,8 +55,12 @@ def make(
     begins: datetime.datetime | None = None,
     ends: datetime.datetime | None = None,
     leaf_alone: bool = False,
+    more: int = 0,
 ) -> Made:
-    """Signed by itself without a `signer`. A `server` is for 127.0.0.1. `leaf_alone`: without what stands above."""
+    """Signed by itself without a `signer`. A `server` is for 127.0.0.1. `leaf_alone`: without what stands above.
+
+    `more`: bytes of an extension that nobody knows.
+    """
     now = datetime.datetime.now(datetime.UTC)
     own = key or ec.generate_private_key(ec.SECP256R1())
     names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, common_name)]
@@ -76,6 +80,9 @@ def make(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
     )
+    if more:
+        unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), bytes(more))
+        builder = builder.add_extension(unknown, critical=False)
     if server:
         address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
         builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
@@ -83,6 +90,13 @@ def make(
         signer.certificate, *signer.above
     )
     return Made(builder.sign(signing, hashes.SHA256()), own, () if leaf_alone else above)
+
+
+def of_version_7(made: Made) -> str:
+    """The certificate in PEM, of a version that there is not."""
+    der = made.certificate.public_bytes(Encoding.DER)
+    wrong = der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020107"), 1)
+    return ssl.DER_cert_to_PEM_cert(wrong)
 
 
 def client(authority: Made, shown: Made | None, folder: Path, *, careless: bool = False) -> ssl.SSLContext:

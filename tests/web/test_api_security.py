@@ -13,7 +13,7 @@ from protocol.events.security import ListenerCertificate
 from storage.security import SecurityBook
 from storage.web.security import raise_profile
 from tests.support.api import NOW, Api, problem
-from tests.support.authority import DAY, make
+from tests.support.authority import DAY, make, of_version_7
 
 pytestmark = pytest.mark.server
 NOWADAYS = datetime.datetime.now(datetime.UTC)
@@ -114,7 +114,8 @@ async def test_rules_and_authorities_reach_the_handshake(api: Api) -> None:
     assert made.status_code == 201, made.text
     assert made.json()["name"] == "CN=Maker root,O=Operator"
     problem(await api.post("/client-authorities", {"certificate": root.pem}), 409, "already_exists")
-    for bad in (make("leaf", root).pem, "no certificate" * 9, root.pem + make("x", authority=True).pem):
+    odd = of_version_7(root)
+    for bad in (make("leaf", root).pem, "no certificate" * 9, root.pem + make("x", authority=True).pem, odd):
         problem(await api.post("/client-authorities", {"certificate": bad}), 422, "invalid_body")
     for serial in ("5f", "6a"):
         await revoke(api, serial, NOWADAYS)

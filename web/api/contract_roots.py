@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import trio
 import uuid_utils.compat as uuids
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -24,6 +25,7 @@ from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
 from web.validation import NotValid
 
+_threads = trio.CapacityLimiter(2)
 Use = Literal["MORoot", "V2GRoot", "OEMRoot", "SubCA"]
 
 
@@ -76,13 +78,8 @@ async def get_root(call: Call[NoQuery, None]) -> Answer:
 
 
 async def create_root(call: Call[NoQuery, RootCreate]) -> Answer:
-    certificate = _certificate(call.body)
-    digest = certificate.fingerprint(hashes.SHA256()).hex()
-    subject = certificate.subject.rfc4514_string()[:500]
-    new = NewRoot(
-        call.tenant.id, uuids.uuid7(), call.body.use, call.body.name, subject, digest,
-        certificate.not_valid_before_utc, certificate.not_valid_after_utc, call.body.pem, call.now,
-    )  # fmt: skip
+    # In a thread: a certificate may hold so much that it takes milliseconds.
+    new = await trio.to_thread.run_sync(_new, call, limiter=_threads)
 
     async def insert(connection: Connection) -> Answer:
         if await rows.count_roots(connection) >= MOST:
@@ -102,6 +99,18 @@ async def delete_root(call: Call[NoQuery, None]) -> Answer:
     if not await call.database(lambda connection: rows.delete_root(connection, root_id)):
         raise missing
     return Answer(status=204)
+
+
+def _new(call: Call[NoQuery, RootCreate]) -> NewRoot:
+    certificate = _certificate(call.body)
+    try:
+        return NewRoot(
+            call.tenant.id, uuids.uuid7(), call.body.use, call.body.name, certificate.subject.rfc4514_string()[:500],
+            certificate.fingerprint(hashes.SHA256()).hex(), certificate.not_valid_before_utc,
+            certificate.not_valid_after_utc, call.body.pem, call.now,
+        )  # fmt: skip
+    except ValueError as error:  # of its names
+        raise NotValid([("/pem", f"it cannot be read: {error}"[:300])]) from None
 
 
 def _certificate(body: RootCreate) -> x509.Certificate:

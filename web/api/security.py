@@ -126,7 +126,7 @@ async def raise_profile(call: Call[NoQuery, RaiseProfile]) -> Answer:
         raise ApiProblem("invalid_body", why, errors=[("/url", why)])
     root = None if body.csms_root is UNSET else body.csms_root
     if root is not None:
-        read_authority(root, call.now, "/csms_root")
+        await read_authority(root, call.now, "/csms_root")
     seconds = _USUAL.total_seconds() if body.within is UNSET else duration_seconds("within", body.within, _LONGEST)
     job = NewJob(
         call.tenant.id, uuids.uuid7(), KIND, str(station.id), station.id, f"stations/{station.id}", call.now, call.now,
@@ -216,7 +216,7 @@ def _authority(row: rows.AuthorityRow, left_out: frozenset[str]) -> TrustedAutho
 
 
 async def create_authority(call: Call[NoQuery, AuthorityCreate]) -> Answer:
-    found = read_authority(call.body.certificate, call.now, "/certificate")
+    found = await read_authority(call.body.certificate, call.now, "/certificate")
     row = rows.NewAuthority(
         call.tenant.id, found.fingerprint, found.name, found.pem, found.not_after, call.now
     )

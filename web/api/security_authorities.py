@@ -3,11 +3,14 @@
 from datetime import datetime
 
 import attrs
+import trio
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from protocol.ocpp.client_certificate import fingerprint, key_fault, key_text
 from web.problems import ApiProblem
+
+_threads = trio.CapacityLimiter(2)
 
 
 @attrs.frozen
@@ -21,8 +24,22 @@ class GivenAuthority:
     certificate: x509.Certificate
 
 
-def read_authority(pem: str, now: datetime, path: str) -> GivenAuthority:
-    """Raises ApiProblem `invalid_body` naming `path` for what is no authority that can sign now."""
+async def read_authority(pem: str, now: datetime, path: str) -> GivenAuthority:
+    """Raises ApiProblem `invalid_body` naming `path` for what is no authority that can sign now.
+
+    In a thread: a certificate may hold so much that it takes milliseconds.
+    """
+    return await trio.to_thread.run_sync(_read, pem, now, path, limiter=_threads)
+
+
+def _read(pem: str, now: datetime, path: str) -> GivenAuthority:
+    try:
+        return _given(pem, now, path)
+    except (ValueError, x509.InvalidVersion) as error:  # of its names, its times or its extensions
+        raise _wrong(path, f"it cannot be read: {error}"[:300]) from None
+
+
+def _given(pem: str, now: datetime, path: str) -> GivenAuthority:
     try:
         found = x509.load_pem_x509_certificates(pem.encode())
     except ValueError:

@@ -33,7 +33,7 @@ class InstallCertificate(Command, frozen=True, kw_only=True):
             text = pem.single(self.certificate, pem.CERTIFICATE)
             found = x509.load_pem_x509_certificate(text.encode())
             ends = found.not_valid_after_utc
-        except (ValueError, UnsupportedAlgorithm) as error:
+        except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
             raise NotValid([("/certificate", f"is not one certificate: {error}")]) from None
         if ends <= datetime.now(UTC):
             raise NotValid([("/certificate", f"expired on {ends:%Y-%m-%d}; install one that is valid")])
