@@ -99,23 +99,20 @@ def command(state: Mapping[str, Any]) -> NeutralCommand | RawCommand:
 
 @attrs.frozen
 class Verdict:
-    """What an answer means: `go` on; `wait` for the station; `again` after a while; else it is over, `why`."""
+    """What an answer means: `go` on; `again` after a while; else it is over, `why`."""
 
     go: bool = False
-    wait: bool = False
     again: bool = False
     why: str = ""
 
 
 def judge(step: str, result: CommandResult, tries: int) -> Verdict:
-    """Of a command's fate. `tries`: how often this step was tried before."""
+    """Of a command that went out, or can never. `tries`: how often this step was tried before."""
     if result.outcome in ("accepted", "scheduled"):
         return Verdict(go=True)
-    if result.status == "station_offline":
-        return Verdict(wait=True)
-    if result.status == "station_silent" and step in ("switch", "reset"):
+    if result.status == "station_silent" and result.id is not None and step in ("switch", "reset"):
         return Verdict(go=True)  # it may be on its way already: whether it took it is seen when it comes back
-    if result.status in ("station_busy", "station_silent", "invalid_answer") and tries + 1 < TRIES:
+    if result.status in ("station_silent", "invalid_answer") and tries + 1 < TRIES:
         return Verdict(again=True)
     told = result.detail or result.error_description or result.error_code or _status(result.payload) or result.status
     return Verdict(why=f"{result.action or step}: the station said {told}; {_ADVICE.get(step, 'see its frames')}")

@@ -13,7 +13,8 @@ from actors.control.learned import FOLLOW
 from actors.control.objects import KIND, Availability, holds, read
 from actors.records import StationObjectRecord
 from actors.station.face import NeutralCommand
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said, status_of
+from gateway.worker.outcome import Again, Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.types import StationObjectChanged
 from storage.jobs import Job
 from storage.sql import sql
@@ -25,8 +26,8 @@ _FIRST_LOOK: Final = timedelta(seconds=30)
 _LOOK: Final = timedelta(minutes=2)
 _LONG_LOOK: Final = timedelta(minutes=15)
 _MOST_TRIES: Final = 5
+_MOST_ASKINGS: Final = 480  # of a plan, twice a minute, at a station that is there and does not answer
 _STATUS: Final = {"accepted": "wanted", "scheduled": "scheduled"}
-_SILENT: Final = frozenset(("station_silent", "station_busy", "not_accepted"))
 
 
 async def follow(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -51,9 +52,9 @@ async def follow(tools: Tools, job: Job, keep: Keep) -> Outcome:
         if row.status != "in_effect":
             await _say(tools, job, wanted, "in_effect")
         return Done({"in_effect": True}) if wanted.operative else Again(job.state, _LONG_LOOK)
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
     if row.status == "scheduled" and any(status not in ("Available", "Unavailable") for _, _, status in connectors):
         return Again(job.state, _LOOK)  # a session runs on
     if wanted.tries >= _MOST_TRIES:
@@ -65,13 +66,11 @@ async def follow(tools: Tools, job: Job, keep: Keep) -> Outcome:
     tries = 1 if row.status == "in_effect" else wanted.tries + 1
     result = await tools.command(job, station, NeutralCommand("availability", arguments))
     if result.status == "answered":
-        answer = (result.payload or {}).get("status")
-        again = Availability(wanted.evse, wanted.connector, wanted.operative, answer, tries)
+        again = Availability(wanted.evse, wanted.connector, wanted.operative, status_of(result), tries)
         await _say(tools, job, again, _STATUS.get(result.outcome or "", "refused"))
         return Again(job.state, _LOOK)
-    if result.status in _SILENT:
-        return Again(job.state, _LOOK)
-    return Again(job.state, _LONG_LOOK, error=result.detail or result.status)
+    later = not_now(job, result, job.state, repeat=True, pause=_LOOK)
+    return later or Again(job.state, _LONG_LOOK, error=said(result))
 
 
 async def _say(tools: Tools, job: Job, wanted: Availability, status: str) -> None:
@@ -98,18 +97,17 @@ async def planned(tools: Tools, job: Job, keep: Keep) -> Outcome:
         return Again(state, starts - now)
     within = ends is None or now < ends
     result = await tools.command(job, station, NeutralCommand("availability", _arguments(plan, begins=within)))
-    if result.status in ("station_offline", "version_unknown"):
-        return Again(state, waits_for="online", error="the station is not connected")
-    if result.status in _SILENT:
-        return Again(state, timedelta(seconds=30), error=result.detail or result.status)
     if result.status != "answered":
-        error = result.detail or result.error_code or result.status
+        later = not_now(job, result, state, repeat=True, most=_MOST_ASKINGS)
+        if later is not None:
+            return later
+        error = said(result)
         await tools.database(job.tenant_id, lambda connection: end_plan(connection, plan.id, "failed", error, now))
         return Failed(error)
     following = _next(plan, starts)
     status = "active" if (within and ends is not None) or following is not None else "done"
-    said = f"{'begun' if within else 'ended'}: {result.outcome}"
-    await tools.database(job.tenant_id, lambda connection: end_plan(connection, plan.id, status, said, now))
+    so_far = f"{'begun' if within else 'ended'}: {result.outcome}"
+    await tools.database(job.tenant_id, lambda connection: end_plan(connection, plan.id, status, so_far, now))
     if within and ends is not None:
         return Again(state, ends - now)
     if following is None:

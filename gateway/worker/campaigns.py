@@ -15,7 +15,8 @@ from actors.firmware.campaign import End, Pause, Start, next_step, verdict
 from actors.firmware.objects import UPDATE
 from actors.ports import StationConfig
 from actors.station.face import CommandResult, NeutralCommand
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said
+from gateway.worker.outcome import GONE, Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.types import CampaignChanged
 from storage.jobs import Job, NewJob, enqueue
 from storage.pool import Connection
@@ -117,7 +118,7 @@ async def _station(tools: Tools, job: Job, keep: Keep) -> Outcome:
     if case is None:
         return Done({"status": "gone"})
     if station is None:
-        return await _end(tools, job, case, "failed", "the station was deleted")
+        return await _end(tools, job, case, "failed", GONE)
     if job.state.get("asked") is not None:
         return await _watch(tools, job, case)
     if case.campaign.status != "running":  # it was told nothing: it may go back to where it was
@@ -148,9 +149,7 @@ async def _case(connection: Connection, job: Job) -> _Case | None:
         )
         update = next((row for row in updates if row.data.get("address") == address), None)
     at = boot.get("at")
-    return _Case(
-        campaign, member, boot.get("firmware_version"), datetime.fromisoformat(at) if at else None, update
-    )
+    return _Case(campaign, member, boot.get("firmware_version"), datetime.fromisoformat(at) if at else None, update)
 
 
 async def _ask(tools: Tools, job: Job, keep: Keep, case: _Case, station: StationConfig) -> Outcome:
@@ -174,19 +173,18 @@ async def _answered(
     tries: int = state["tries"]
     if result.id is None:
         await unused(made, about)
-    if result.status == "station_offline":  # it went just now: nothing was sent
-        await _move(tools, job, case, "waiting")
-        return Again(job.state, waits_for="online")
-    if result.status == "station_busy" or (result.status == "station_silent" and result.id is None):
-        return Again(job.state, _BUSY)
-    if result.status in ("answered", "station_silent"):  # after silence it may be on its way all the same
-        refused = result.outcome not in (None, "accepted", "scheduled") and result.status == "answered"
-        if not refused:
+    later = not_now(job, result, job.state, pause=_BUSY)
+    if later is not None:  # nothing was sent
+        if later.waits_for is not None:
+            await _move(tools, job, case, "waiting", error=later.error)
+        return later
+    if result.status == "station_silent" and result.id is not None:  # it may be on its way all the same
+        return Again(state, _look(tools))
+    if result.status == "answered":
+        if result.outcome in (None, "accepted", "scheduled"):
             return Again(state, _look(tools))
-        told = result.payload.get("status") if isinstance(result.payload, dict) else None
-        return await _again_or_failed(tools, job, case, f"the station answered {told or result.outcome}", tries)
-    why = result.detail or result.error_description or result.status
-    return await _again_or_failed(tools, job, case, f"the station could not be asked: {why}", tries)
+        return await _again_or_failed(tools, job, case, said(result), tries)
+    return await _again_or_failed(tools, job, case, f"the station could not be asked: {said(result)}", tries)
 
 
 async def _watch(tools: Tools, job: Job, case: _Case) -> Outcome:
@@ -219,9 +217,7 @@ async def _again_or_failed(tools: Tools, job: Job, case: _Case, why: str, tries:
 
 async def _end(tools: Tools, job: Job, case: _Case, status: str, why: str | None) -> Outcome:
     await _move(tools, job, case, status, attempts=job.state["tries"], error=why)
-    await tools.database(
-        job.tenant_id, lambda c: rows.wake_job(c, KIND, str(case.campaign.id), tools.clock.now())
-    )
+    await tools.database(job.tenant_id, lambda c: rows.wake_job(c, KIND, str(case.campaign.id), tools.clock.now()))
     return Failed(why or status) if status == "failed" else Done({"status": status})
 
 

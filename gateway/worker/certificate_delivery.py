@@ -13,6 +13,7 @@ from actors.certificates.uses import STATION
 from actors.contract.pnc16_requests import inside, spoken
 from actors.ports import StationConfig
 from actors.station.face import CommandResult, RawCommand
+from gateway.worker.answers import not_now, said, status_of
 from gateway.worker.certificate_tools import about, watch
 from gateway.worker.outcome import Again, Done, Failed, Keep, Outcome, Tools
 from protocol.events.certificates import CertificateAccepted, CertificateRejected
@@ -23,11 +24,10 @@ from storage.web.certificates import CertificateFacts, CertificateRow
 
 _MOST_SENDINGS: Final = 3
 _AFTER_SILENCE: Final = timedelta(seconds=60)
+_MOST_WAITS: Final = 2880  # a day of being busy: the certificate lies ready
 
 
-async def deliver(
-    tools: Tools, job: Job, station: StationConfig, state: dict[str, Any], keep: Keep
-) -> Outcome:
+async def deliver(tools: Tools, job: Job, station: StationConfig, state: dict[str, Any], keep: Keep) -> Outcome:
     """Gives the station its certificate, once; again only when no answer came."""
 
     async def look(connection: Connection) -> tuple[CertificateRow | None, CertificateFacts | None]:
@@ -64,21 +64,15 @@ def _payload(text: str, state: dict[str, Any]) -> dict[str, Any]:
     return payload
 
 
-async def _after(
-    tools: Tools, job: Job, row: CertificateRow, result: CommandResult, state: dict[str, Any]
-) -> Outcome:
-    if result.status == "station_offline":
-        return Again({**state, "sendings": state["sendings"] - 1}, waits_for="online")
-    if result.status == "station_busy" or (result.status == "station_silent" and result.id is None):
-        wait = timedelta(seconds=result.retry_after or 10)
-        return Again({**state, "sendings": state["sendings"] - 1}, wait)
+async def _after(tools: Tools, job: Job, row: CertificateRow, result: CommandResult, state: dict[str, Any]) -> Outcome:
+    later = not_now(job, result, {**state, "sendings": state["sendings"] - 1}, most=_MOST_WAITS)
+    if later is not None:  # nothing was sent
+        return later
     now = tools.clock.now()
-    await tools.database(
-        job.tenant_id, lambda connection: rows.told_certificate(connection, row.id, "sent", None, now)
-    )
+    await tools.database(job.tenant_id, lambda connection: rows.told_certificate(connection, row.id, "sent", None, now))
     if result.status == "station_silent" and state["sendings"] < _MOST_SENDINGS:
         return Again(state, _AFTER_SILENCE)
-    if result.status == "answered" and result.payload.get("status") == "Accepted":
+    if status_of(result) == "Accepted":
         return await _accepted(tools, job, row)
     return await _rejected(tools, job, row, _told(result))
 
@@ -100,9 +94,7 @@ async def _accepted(tools: Tools, job: Job, row: CertificateRow) -> Outcome:
     await tools.record(job.tenant_id, row.station_id, tools.event(accepted))
     await watch(tools, job.tenant_id, now)
     if row.use != STATION:
-        listing = NewJob(
-            job.tenant_id, tools.new_id(), LIST, None, row.station_id, None, now, now
-        )
+        listing = NewJob(job.tenant_id, tools.new_id(), LIST, None, row.station_id, None, now, now)
         await tools.begin(listing)
     return Done({"status": "accepted", "certificate": str(row.id)})
 
@@ -112,20 +104,13 @@ async def _rejected(tools: Tools, job: Job, row: CertificateRow, reason: str) ->
     if await tools.database(
         job.tenant_id, lambda connection: rows.told_certificate(connection, row.id, "rejected", reason, now)
     ):
-        await tools.record(
-            job.tenant_id, row.station_id, tools.event(CertificateRejected(**about(row), reason=reason))
-        )
+        await tools.record(job.tenant_id, row.station_id, tools.event(CertificateRejected(**about(row), reason=reason)))
     return Failed(reason, {"status": "rejected", "certificate": str(row.id)})
 
 
 def _told(result: CommandResult) -> str:
     """What the station said, in words."""
-    if result.status == "answered":
-        info = result.payload.get("statusInfo") or {}
-        more = ": ".join(str(info[name]) for name in ("reasonCode", "additionalInfo") if info.get(name))
-        return f"the station answered {result.payload.get('status')}{f': {more}' if more else ''}"
-    if result.status == "station_error":
-        return f"the station answered the error {result.error_code}: {result.error_description or 'nothing more'}"
     if result.status == "station_silent":
         return f"the station gave no answer, {_MOST_SENDINGS} times"
-    return f"it could not be sent: {result.status}{f', {result.detail}' if result.detail else ''}"
+    told = result.status in ("answered", "station_error", "invalid_answer")
+    return said(result) if told else f"it could not be sent: {said(result)}"

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from actors.certificates.learned import LIST
 from actors.certificates.uses import listable
-from actors.station.face import CommandResult, NeutralCommand
+from actors.station.face import NeutralCommand
 from gateway.services.ca import AuthorityAway
+from gateway.worker.answers import not_now, said
 from gateway.worker.certificate_tools import WATCH, about, own_authority, watch
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.outcome import Again, Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.certificates import CertificateExpired, CertificateExpiring, CertificateRevoked, RenewalFailed
 from protocol.ocpp.version import Version
 from storage.jobs import Job, NewJob
@@ -23,6 +24,8 @@ AUTHORITY: Final = "make-authority"
 _EVERY: Final = timedelta(hours=1)
 _AT_ONCE: Final = 200
 _ASK_AGAIN: Final = timedelta(days=1)
+_LATER: Final = timedelta(minutes=10)
+_MOST_WAITS: Final = 10_000  # the certificate's own end comes first
 _MOST_ASKINGS: Final = 60
 _PATIENCE: Final = 3  # askings without a new certificate before an operator is told
 
@@ -54,9 +57,7 @@ async def _renew_soon(tools: Tools, row: CertificateRow) -> None:
     )  # fmt: skip
     expiring = CertificateExpiring(**about(row), not_after=row.not_after or now)
     await tools.record(row.tenant_id, row.station_id, tools.event(expiring))
-    await tools.database(
-        row.tenant_id, lambda connection: rows.warned_certificate(connection, row.id, now)
-    )
+    await tools.database(row.tenant_id, lambda connection: rows.warned_certificate(connection, row.id, now))
 
 
 async def _renew(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -75,12 +76,12 @@ async def _renew(tools: Tools, job: Job, keep: Keep) -> Outcome:
     state = {**job.state, "asked": asked + 1, "told": job.state.get("told", False) or asked >= _PATIENCE}
     await keep(state)
     result = await tools.command(job, station, NeutralCommand(RENEW, {"use": row.use}))
-    if result.status == "station_offline":
-        return Again(job.state, waits_for="online")
-    if result.status in ("station_busy", "station_silent"):
-        return Again(job.state if result.id is None else state, timedelta(minutes=10))
+    if result.status == "station_silent" and result.id is not None:
+        return Again(state, _LATER)
+    if (later := not_now(job, result, job.state, pause=_LATER, most=_MOST_WAITS)) is not None:
+        return later
     if result.outcome != "accepted":
-        await _tell_once(tools, job, row, _told(result))
+        await _tell_once(tools, job, row, said(result))
         state["told"] = True
     left = (row.not_after or now) - now
     return Again(state, min(_ASK_AGAIN, left / 4))
@@ -91,11 +92,6 @@ async def _tell_once(tools: Tools, job: Job, row: CertificateRow, reason: str) -
         await tools.record(row.tenant_id, row.station_id, tools.event(RenewalFailed(**about(row), reason=reason)))
 
 
-def _told(result: CommandResult) -> str:
-    said = result.payload.get("status") if isinstance(result.payload, dict) else None
-    return f"the station answered {said or result.error_code or result.detail or result.status}"
-
-
 async def _revoked(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """Told to whoever holds connections, and written into the list that relying parties read."""
     certificate_id = UUID(job.state["certificate"])
@@ -103,9 +99,7 @@ async def _revoked(tools: Tools, job: Job, keep: Keep) -> Outcome:
     if row is None or row.serial is None or row.issuer_hash is None:
         return Failed("no such certificate")
     if not job.state.get("told"):
-        revoked = CertificateRevoked(
-            **about(row), serial=row.serial, issuer_hash=row.issuer_hash, reason=row.reason
-        )
+        revoked = CertificateRevoked(**about(row), serial=row.serial, issuer_hash=row.issuer_hash, reason=row.reason)
         await tools.record(job.tenant_id, row.station_id, tools.event(revoked, job.request_id))
         await keep({**job.state, "told": True})
     try:
@@ -125,31 +119,24 @@ async def _authority(tools: Tools, job: Job, keep: Keep) -> Outcome:
 
 async def _list(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """M03: what the station holds now, by its own words; use by use where the version asks so."""
-    station, live = await tools.station(job), None
-    if station is not None:
-        live = tools.stations.live(station.id)
-    if station is None:
-        return Failed("the station was deleted")
-    if live is None or not live.online or live.version is None:
-        return Again(job.state, waits_for="online")
-    left = list(job.state.get("left") or (listable(Version.V16) if live.version is Version.V16 else [""]))
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
+    left = list(job.state.get("left") or (listable(Version.V16) if there.live.version is Version.V16 else [""]))
     while left:
         arguments: dict[str, Any] = {"use": left[0]} if left[0] else {}
-        result = await tools.command(job, station, NeutralCommand("installed-certificates", arguments))
-        if result.status == "station_offline":
-            return Again({"left": left}, waits_for="online")
-        if result.status == "station_busy":
-            return Again({"left": left}, timedelta(seconds=result.retry_after or 5))
+        result = await tools.command(job, there.station, NeutralCommand("installed-certificates", arguments))
         if result.status != "answered":
-            return Failed(f"the station does not tell what it holds: {result.error_code or result.status}")
+            later = not_now(job, result, {"left": left})
+            return later or Failed(f"the station does not tell what it holds: {said(result)}")
         left.pop(0)
     return Done()
 
 
 UPKEEP: Final[Handlers] = {
-    WATCH: Handler(_watch, deadline=300.0, tries=1_000_000),  # it never ends, and one bad hour is not the end
-    RENEW: Handler(_renew, tries=1_000),
-    REVOKED: Handler(_revoked, tries=1_000),
+    WATCH: Handler(_watch, deadline=300.0, every=_EVERY),
+    RENEW: Handler(_renew),
+    REVOKED: Handler(_revoked),
     AUTHORITY: Handler(_authority),
     LIST: Handler(_list),
 }

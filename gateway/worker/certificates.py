@@ -199,4 +199,4 @@ async def _later(tools: Tools, request: _Request, asked: Asked | None, reason: s
 
 
 # A handler's own failures are tried again by the runner; waiting for a station or an authority is no failure.
-HANDLERS: Handlers = {SIGN: Handler(_run, deadline=180.0, tries=50), **UPKEEP}
+HANDLERS: Handlers = {SIGN: Handler(_run, deadline=180.0), **UPKEEP}

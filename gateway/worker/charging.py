@@ -5,17 +5,15 @@ K15.FR.07, K16.FR.12 (needs are answered by a profile). And
 transactions that go on after a reboot get their profiles again (2.1, E17).
 """
 
-from datetime import timedelta
 from typing import Final
 
 from actors.session.instructions import RESUME
 from actors.station.face import RawCommand
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said, status_of
+from gateway.worker.outcome import GONE, Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from storage.jobs import Job
 from storage.web.charging import resumed
 
-_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "station_offline"))
-_LATER: Final = timedelta(seconds=30)
 _MOST_TRIES: Final = 5
 
 
@@ -23,12 +21,13 @@ async def renegotiate(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """Once a transaction: a vehicle that refuses again keeps its own schedule, and the event has told of it."""
     station = await tools.station(job)
     if station is None:
-        return Failed("the station was deleted")
+        return Failed(GONE)
     payload = {"evseId": job.state["evse"], "chargingProfile": job.state["profile"]}
     result = await tools.command(job, station, RawCommand("SetChargingProfile", payload))
-    if result.status != "answered":
-        return Failed(f"the charging profile could not be sent again: {result.status}")
-    return Done({"status": result.payload.get("status") if isinstance(result.payload, dict) else None})
+    if result.status == "answered":
+        return Done({"status": status_of(result)})
+    later = not_now(job, result, job.state, repeat=True, most=_MOST_TRIES)
+    return later or Failed(f"the charging profile could not be sent again: {said(result)}")
 
 
 async def resume(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -36,20 +35,19 @@ async def resume(tools: Tools, job: Job, keep: Keep) -> Outcome:
 
     None to a station that keeps them itself. Sending one twice does no harm.
     """
-    station = await tools.station(job)
-    if station is None:
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
+    station = there.station
     transaction = job.state["transaction_id"]
     found = await tools.database(job.tenant_id, lambda c: resumed(c, station.id, transaction))
     answers = []
     for evse, profile in found:
         payload = {"evseId": evse, "chargingProfile": profile}
         result = await tools.command(job, station, RawCommand("SetChargingProfile", payload))
-        if result.status in _NOT_NOW and job.attempts < _MOST_TRIES:
-            return Again(job.state, _LATER, error=result.detail or result.status)
+        later = not_now(job, result, job.state, repeat=True, most=_MOST_TRIES)
+        if later is not None:
+            return later
         answers.append(result.outcome or result.status)
     return Done({"sent": len(answers), "answers": answers})
 

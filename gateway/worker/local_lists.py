@@ -20,6 +20,7 @@ from actors.locallist.plan import Limits, Message, Plan, plan
 from actors.ports import StationConfig
 from actors.station.face import CommandResult, RawCommand
 from actors.station.who import Station
+from gateway.worker.answers import not_now, said, status_of
 from gateway.worker.forgotten_tokens import forgotten, remembered
 from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.authorization import LocalListFailed, LocalListSynced
@@ -35,8 +36,7 @@ _PAGE: Final = 500
 _MOST_REPAIRS: Final = 3
 _LATER: Final = timedelta(seconds=30)
 _CALM: Final = timedelta(minutes=10)  # between a list that was well and all of it again for a conflict
-_AWAY: Final = frozenset(("station_offline", "version_unknown"))
-_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "not_accepted"))
+_UNHEARD: Final = frozenset(("station_busy", "station_silent"))
 
 
 @attrs.define
@@ -72,19 +72,19 @@ class _Sync:
 
     async def fail(self, status: str, error: str) -> Outcome:
         await self.write(status, self.row.station_version, error)
-        told = LocalListFailed(
-            station_id=self.station.id, station=self.station.identity, status=status, error=error
-        )
+        told = LocalListFailed(station_id=self.station.id, station=self.station.identity, status=status, error=error)
         await self.tools.record(self.tenant, self.station.id, self.tools.event(told))
         return Failed(error)
 
-    async def wait(self, result: CommandResult) -> Outcome:
-        """For what may yet come: nothing was refused."""
-        away = result.status in _AWAY
-        await self.write("waiting", self.row.station_version, "the station is not connected" if away else result.detail)
-        if away:
-            return Again(self.state, waits_for="online", error="the station is not connected")
-        return Again(self.state, _LATER, error=result.detail or result.status)
+    async def wait(self, result: CommandResult) -> Outcome | None:
+        """For what may yet come: nothing was refused. None: the station was heard."""
+        later = not_now(self.job, result, self.state, repeat=True)
+        if later is not None:
+            await self.write("waiting", self.row.station_version, later.error)
+            return later
+        if result.status in _UNHEARD:
+            return await self.fail("failed", f"the station was asked {self.job.waits + 1} times: {said(result)}")
+        return None
 
 
 async def sync(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -118,11 +118,12 @@ async def _with_station(work: _Sync, wanted: list[Entry]) -> Outcome:
             "failed", f"the list has {len(wanted)} tokens, the station takes {told.limits.most}: narrow its rule"
         )
     asked = await work.ask("GetLocalListVersion", {})
-    if asked.status in _AWAY | _NOT_NOW:
-        return await work.wait(asked)
+    later = await work.wait(asked)
+    if later is not None:
+        return later
     theirs = _number(asked)
     if theirs is None or theirs < 0:
-        return await work.fail("unsupported", f"the station keeps no list: {_why(asked)}")
+        return await work.fail("unsupported", f"the station keeps no list: {said(asked)}")
     await _settle_doubt(work, theirs)
     held = await work.tools.database(work.tenant, lambda connection: rows.entries_of(connection, work.station.id))
     work.state.pop("check", None)
@@ -161,9 +162,10 @@ async def _send(work: _Sync, todo: Plan, theirs: int) -> Outcome:
         state["doubt"] = _noted(message)
         await work.keep(state)
         result = await work.ask("SendLocalList", message.payload(work.version))
-        if result.status in _AWAY | _NOT_NOW or result.delivery == "unknown":
-            return await work.wait(result)
-        status = result.payload.get("status") if result.status == "answered" else None
+        later = await work.wait(result)
+        if later is not None:
+            return later
+        status = status_of(result)
         if status != "Accepted":
             state.pop("doubt")
             return await _refused(work, message, result, status)
@@ -187,20 +189,20 @@ async def _take(work: _Sync, message: Message) -> None:
 
 async def _refused(work: _Sync, message: Message, result: CommandResult, status: str | None) -> Outcome:
     """A difference that is refused is followed by the whole list (D01.FR.03); one refused for ever is told."""
-    said = status or _why(result)
+    told = status or said(result)
     if status == "NotSupported" or result.error_code in ("NotSupported", "NotImplemented"):
-        return await work.fail("unsupported", f"the station keeps no list: {said}")
+        return await work.fail("unsupported", f"the station keeps no list: {told}")
     work.state["repairs"] = repairs = work.state.get("repairs", 0) + 1
     if repairs > _MOST_REPAIRS:
         sent, total = work.state.get("sent", 0), work.state.get("total", 0)
         what = "the whole list" if message.full else "a difference"
         work.row = attrs.evolve(work.row, version=None)
         return await work.fail(
-            "failed", f"the station refused {what} again and again ({said}) after {sent} of {total} entries; "
+            "failed", f"the station refused {what} again and again ({told}) after {sent} of {total} entries; "
             "look at its frames, lower `items_per_message.send_local_list`, then POST …/sync",
         )  # fmt: skip
     work.state["full"] = True
-    error = f"refused with {said} at version {message.number}; all of it is sent"
+    error = f"refused with {told} at version {message.number}; all of it is sent"
     await work.write("syncing", work.row.station_version, error)
     await work.keep(work.state)
     return Again(work.state, _LATER if message.full else timedelta(), error=error)
@@ -292,10 +294,6 @@ def _number(result: CommandResult) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _why(result: CommandResult) -> str:
-    return result.error_code or result.detail or result.status
-
-
 async def refresh(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """Tokens or rules have changed: lists that follow them are compared, and brought up to date where they differ."""
     after: UUID | None = None
@@ -322,6 +320,6 @@ async def refresh(tools: Tools, job: Job, keep: Keep) -> Outcome:
 
 
 HANDLERS: Final[Handlers] = {
-    SYNC: Handler(sync, deadline=180.0, tries=20),
+    SYNC: Handler(sync, deadline=180.0),
     REFRESH: Handler(refresh, deadline=120.0),
 }

@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
 import attrs
 
 from actors.ports import Clock, StationConfig, Store
 from actors.records import EventRecord, Record, Unit
-from actors.station.face import CommandResult, NeutralCommand, RawCommand, Stations
+from actors.station.face import CommandResult, LiveStation, NeutralCommand, RawCommand, Stations
 from gateway.settings import Settings
 from protocol.events.types import EventData, make
 from storage.jobs import Job, NewJob, enqueue
@@ -19,13 +19,16 @@ from storage.web.stations import Found, find_station
 from web.files.server import Files
 
 T = TypeVar("T")
+GONE: Final = "the station was deleted"
+AWAY: Final = "the station is not connected"
 
 
 @attrs.frozen
 class Tools:
     """What handlers work with. `web` is the pool of voltyard_web: work runs in one tenant's fence.
 
-    `store` is the journal's way in: rows and events that belong to one station.
+    `store` is the journal's way in: rows and events that belong to one station. `unseal(kept, owner)` opens what
+    storage/sealing.py closed; raises CannotOpen.
     """
 
     web: Pool
@@ -34,6 +37,7 @@ class Tools:
     clock: Clock
     new_id: Callable[[], UUID]
     settings: Settings
+    unseal: Callable[[bytes, UUID], str]
     files: Files | None = None
 
     async def database(self, tenant_id: UUID, work: Callable[[Connection], Awaitable[T]]) -> T:
@@ -50,6 +54,16 @@ class Tools:
         found = await self.database(job.tenant_id, find)
         return None if found is None else found.config
 
+    async def connected(self, job: Job) -> "Connected | Outcome":
+        """The job's station, which is connected; or how the job goes on without it."""
+        station = await self.station(job)
+        if station is None:
+            return Failed(GONE)
+        live = self.stations.live(station.id)
+        if live is None or not live.online:
+            return Again(job.state, waits_for="online", error=AWAY)
+        return Connected(station, live)
+
     async def command(
         self, job: Job, station: StationConfig, command: RawCommand | NeutralCommand, *, timeout: float = 30.0,
         command_id: UUID | None = None,
@@ -57,7 +71,7 @@ class Tools:
         """Sends it and waits for its fate; under `command_id` when it has one already."""
         return await self.stations.command(
             station, command, timeout=timeout, requested_by=job.requested_by or f"job:{job.kind}",
-            request_id=job.request_id, command_id=command_id,
+            request_id=job.request_id, command_id=command_id, unattended=job.requested_by is None,
         )  # fmt: skip
 
     async def record(self, tenant_id: UUID, station_id: UUID, *records: Record) -> None:
@@ -89,14 +103,22 @@ class Failed:
     result: dict[str, Any] | None = None
 
 
+WaitsFor = Literal["online", "accepted"]
+
+
 @attrs.frozen
 class Again:
-    """It goes on after a while, from `state`; `waits_for="online"`: when its station is connected."""
+    """It goes on after a while, from `state`. `error`: what it waits for, or what went wrong.
+
+    `waits_for`: "online" until its station connects, "accepted" until a boot of it is accepted. `put_off`: its station
+    could not be asked now; how often that was so in a row is `job.waits`.
+    """
 
     state: dict[str, Any]
     after: timedelta = timedelta()
-    waits_for: str | None = None
+    waits_for: WaitsFor | None = None
     error: str | None = None
+    put_off: bool = False
 
 
 Outcome = Done | Failed | Again
@@ -105,18 +127,27 @@ Keep = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @attrs.frozen
+class Connected:
+    """A job's station, and what its actor knows."""
+
+    station: StationConfig
+    live: LiveStation
+
+
+@attrs.frozen
 class Handler:
     """How jobs of one kind are run. `run(tools, job, keep)`; `deadline` in seconds for one run.
 
-    A run that raises is tried again with growing pauses, at most `tries` times; then the job fails.
-    `expired(tools, job)`: what to do when one was never run in time.
+    A run that raises is tried again with growing pauses, at most `tries` times; then the job fails. With `every` it
+    never ends by that: so often there is an occasion, and the next one has all its tries again.
+    `expired(tools, job)`: what follows when its time is over before it was done. Like a run it may be done twice.
     """
 
     run: Callable[[Tools, Job, Keep], Awaitable[Outcome]]
     deadline: float = 120.0
     tries: int = 8
+    every: timedelta | None = None
     expired: Callable[[Tools, Job], Awaitable[None]] | None = None
 
 
 Handlers = Mapping[str, Handler]
-

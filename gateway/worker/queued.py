@@ -1,19 +1,25 @@
 """Commands that waited for their station: sent when it is back, in order, at a calm pace (quirk 12).
 
-What must not be repeated is sent at most once: that it is being sent is kept before it is.
+What must not be repeated is sent at most once: that it is being sent is kept before it is. What will be sent is sealed,
+since it may hold secrets; it goes with the job's end.
 """
 
+from base64 import b64decode
 from datetime import timedelta
 from typing import Any, Final
+
+import msgspec
 
 from actors.ports import StationConfig
 from actors.records import CommandRecord
 from actors.station.face import CommandResult, NeutralCommand, RawCommand
 from actors.station.repeatable import repeatable
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said
+from gateway.worker.outcome import Again, Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.types import CommandAnswered
 from protocol.redact import redact_payload
-from storage.jobs import Job
+from storage.jobs import SEALED, Job
+from storage.sealing import CannotOpen
 from storage.web.commands import CommandRow, get_command
 from storage.web.queued import KIND
 from web.api.neutral import COMMANDS
@@ -24,29 +30,28 @@ from web.validation import NotValid, to_struct
 _SENT: Final = "sent"
 _MOST_SENDINGS: Final = 3  # of what may be repeated
 _AFTER_SILENCE: Final = timedelta(seconds=30)
+_MOST_WAITS: Final = 100_000  # it has an end of its own: `expires_at`
 
 
 async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
-    station = await tools.station(job)
-    if station is None:
-        await _end(tools, job, "station_deleted")
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        if isinstance(there, Failed):
+            await _end(tools, job, "station_deleted")
+        return there
+    station = there.station
     sendings = job.state.get(_SENT, 0)
     action = job.state.get("action", "")
     if sendings and (not repeatable(action) or sendings >= _MOST_SENDINGS):
-        await keep(_clean(job.state))
         await _end(tools, job, "lost")
         return Failed("it was being sent when this node ended, and may not be sent twice")
     state = {**job.state, _SENT: sendings + 1}
     await keep(state)
     try:
-        command = _command(job.state)
-    except NotValid as error:
+        command = _command(tools, job)
+    except (NotValid, CannotOpen) as error:
         await _end(tools, job, "invalid_payload")
-        return Failed(f"the body is not valid any more: {error}")
+        return Failed(f"it cannot be sent any more: {error}")
     try:
         command, made, about = await _prepared(tools, job, station, command)
     except ApiProblem as problem:
@@ -57,32 +62,35 @@ async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
         await unused(made, about)
     elif result.status == "answered":
         await followed(made, about)
-    return await _after(tools, job, keep, station, result, state)
+    return await _after(tools, job, result, state)
 
 
-async def _after(
-    tools: Tools, job: Job, keep: Keep, station: StationConfig, result: CommandResult, state: dict[str, Any]
-) -> Outcome:
-    if result.status == "station_offline":  # it went again before its turn: nothing was sent
-        return Again(job.state, waits_for="online")
-    if result.status == "station_busy":
-        return Again(job.state, timedelta(seconds=result.retry_after or 5))
-    if result.status == "station_silent" and result.id is None:
-        return Again(job.state, _AFTER_SILENCE)  # its turn did not come
+async def _after(tools: Tools, job: Job, result: CommandResult, state: dict[str, Any]) -> Outcome:
+    later = not_now(job, result, job.state, pause=_AFTER_SILENCE, most=_MOST_WAITS)
+    if later is not None:  # nothing was sent
+        return later
     if result.status == "station_silent" and repeatable(result.action or "") and state[_SENT] < _MOST_SENDINGS:
         return Again(state, _AFTER_SILENCE)
-    await keep(_clean(state))
     if result.id is None:  # nothing was sent, and nothing will be: its row says why
         await _end(tools, job, result.status)
-        return Failed(result.detail or f"could not be sent: {result.status}")
+        return Failed(said(result))
     return Done({"status": result.status, "outcome": result.outcome})
 
 
-def _command(state: dict[str, Any]) -> RawCommand | NeutralCommand:
+def _command(tools: Tools, job: Job) -> RawCommand | NeutralCommand:
+    """What is to be sent. Raises CannotOpen and NotValid."""
+    state, held = job.state, _held(tools, job)
     if state.get("command") is None:
-        return RawCommand(state["action"], state["payload"], state["validate"])
+        return RawCommand(state["action"], held, state["validate"])
     name = state["command"]
-    return NeutralCommand(name, to_struct(state["body"], COMMANDS[name]).arguments())
+    return NeutralCommand(name, to_struct(held, COMMANDS[name]).arguments())
+
+
+def _held(tools: Tools, job: Job) -> Any:
+    """The payload or body. Commands taken before they were sealed hold it as it is."""
+    if SEALED in job.state:
+        return msgspec.json.decode(tools.unseal(b64decode(job.state[SEALED]), job.id))
+    return job.state.get("payload", job.state.get("body"))
 
 
 async def _prepared(
@@ -94,11 +102,6 @@ async def _prepared(
         return command, Prepared({}), about
     made = await prepared(command.name, command.arguments, about)
     return NeutralCommand(command.name, made.arguments), made, about
-
-
-def _clean(state: dict[str, Any]) -> dict[str, Any]:
-    """What was sent lies with the command, without secrets; the job need not keep it."""
-    return {name: state[name] for name in ("action", "command", _SENT) if name in state}
 
 
 async def _expired(tools: Tools, job: Job) -> None:

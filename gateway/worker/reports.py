@@ -1,15 +1,13 @@
 """Reading a station's device model anew, or what of it did not fit into one request; asking it to boot again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from actors.device.prompts import REST
 from actors.station.face import NeutralCommand
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said
+from gateway.worker.outcome import Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from storage.jobs import Job
-
-_BUSY: Final = timedelta(seconds=30)
-_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "station_offline"))
 
 
 async def inventory(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -22,13 +20,10 @@ async def ask_boot(tools: Tools, job: Job, keep: Keep) -> Outcome:
 
     A station that is accepted refuses (F06.FR.17), one that is rejected is sent nothing (B03.FR.03).
     """
-    station = await tools.station(job)
-    if station is None:
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
-    boot = live.boot or {}
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
+    boot = there.live.boot or {}
     since = job.state.get("since")
     if since is not None:
         if boot.get("at") is not None and datetime.fromisoformat(str(boot["at"])) >= datetime.fromisoformat(since):
@@ -39,44 +34,41 @@ async def ask_boot(tools: Tools, job: Job, keep: Keep) -> Outcome:
 
 
 async def _say(tools: Tools, job: Job, keep: Keep, command: NeutralCommand) -> Outcome:
-    station = await tools.station(job)
-    if station is None:
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
     if job.state.get("asked"):
         return Failed("the station gave no answer when it was asked")  # once: it may be our question that kills it
     await keep(job.state | {"asked": True})
-    result = await tools.command(job, station, command)
-    if result.status in _NOT_NOW and result.id is None:  # it was never sent
-        away = result.status == "station_offline"
-        return Again(job.state, timedelta() if away else _BUSY, waits_for="online" if away else None)
+    result = await tools.command(job, there.station, command)
     if result.status != "answered":
-        return Failed(result.detail or result.status)
+        return not_now(job, result, job.state) or Failed(said(result))
     return Done({"asked": True, "outcome": result.outcome})
 
 
 async def rest(tools: Tools, job: Job, keep: Keep) -> Outcome:
-    """What did not fit into one GetReport, one message after the other, each asked for once (B08.FR.06)."""
-    station = await tools.station(job)
-    if station is None:
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
+    """What did not fit into one message, one after the other, each sent once (B08.FR.06, N06.FR.04)."""
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
     left: list[dict[str, Any]] = job.state["rest"]
     answers: list[str] = job.state.get("answers", [])
     while left:
         arguments, *left = left
         await keep({"rest": left, "answers": answers})
-        result = await tools.command(job, station, NeutralCommand("report", arguments))
-        if result.status in _NOT_NOW and result.id is None:  # it was never sent
-            away = result.status == "station_offline"
-            state = {"rest": [arguments, *left], "answers": answers}
-            return Again(state, timedelta() if away else _BUSY, waits_for="online" if away else None)
+        result = await tools.command(job, there.station, _of_rest(arguments))
+        later = not_now(job, result, {"rest": [arguments, *left], "answers": answers})
+        if later is not None:  # it was never sent
+            return later
         answers = [*answers, result.outcome or result.status]
     return Done({"answers": answers})
+
+
+def _of_rest(arguments: dict[str, Any]) -> NeutralCommand:
+    """A `report`, unless it names another command."""
+    return NeutralCommand(
+        arguments.get("command", "report"), {name: value for name, value in arguments.items() if name != "command"}
+    )
 
 
 HANDLERS: Final[Handlers] = {

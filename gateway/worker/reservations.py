@@ -8,6 +8,7 @@ from actors.ports import StationConfig
 from actors.records import Record, ReservationRecord
 from actors.reservation.messages import Wanted, cancel, reserve_now
 from actors.station.face import CommandResult, RawCommand
+from gateway.worker.answers import not_now, said, status_of
 from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.reservations import (
     ReservationCancelled,
@@ -21,9 +22,8 @@ from storage.web.reservations import Places, ReservationRow, get_reservation, pl
 
 RESERVE: Final = "reservation"
 CANCEL: Final = "cancel-reservation"
-_LATER: Final = timedelta(seconds=30)
-_NEVER_SENT: Final = frozenset(("station_offline", "version_unknown"))
-_NOT_NOW: Final = frozenset(("station_busy", "station_silent", "not_accepted"))
+_MOST: Final = 10_000
+"""How often a station that does not answer is asked again: a reservation ends by its own time long before."""
 
 
 async def reserve(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -52,9 +52,7 @@ async def _ask(tools: Tools, job: Job, station: StationConfig, row: ReservationR
     if version is None:
         places: Places = await tools.database(job.tenant_id, lambda connection: places_of(connection, station.id))
         version = places.version or station.ocpp_version or Version.V16
-    wanted = Wanted(
-        row.number, row.evse, row.connector_type, row.token, row.token_type, row.group_uid, row.expires_at
-    )
+    wanted = Wanted(row.number, row.evse, row.connector_type, row.token, row.token_type, row.group_uid, row.expires_at)
     return await tools.command(job, station, RawCommand(*reserve_now(version, wanted)))
 
 
@@ -63,15 +61,13 @@ async def _answered(
 ) -> Outcome:
     """What the answer means for the row is stored with it (actors/reservation/learned.py)."""
     if result.status == "answered":
-        said = result.payload.get("status") if isinstance(result.payload, dict) else None
-        if said == "Accepted":
+        if status_of(result) == "Accepted":
             return Again(state, row.expires_at - tools.clock.now() + timedelta(seconds=1))
-        return Done({"answer": said})
-    if result.status in _NEVER_SENT:
-        return Again(state, waits_for="online", error="the station is not connected")
-    if result.status in _NOT_NOW:
-        return Again(state, _LATER, error=result.detail or result.status)
-    why = _why(result)
+        return Done({"answer": status_of(result)})
+    later = not_now(job, result, state, repeat=True, most=_MOST)
+    if later is not None:
+        return later
+    why = said(result)
     refused = ReservationRefused(station_id=row.station_id, station=row.station, number=row.number, detail=why)
     await _record(
         tools, job, row, ReservationRecord(row.number, "refused", tools.clock.now(), detail=why), tools.event(refused)
@@ -91,11 +87,10 @@ async def take_back(tools: Tools, job: Job, keep: Keep) -> Outcome:
     result = await tools.command(job, station, RawCommand(*cancel(row.number)))
     if result.status == "answered":
         return Done()
-    if result.status in _NEVER_SENT:
-        return Again({}, waits_for="online", error="the station is not connected")
-    if result.status in _NOT_NOW:
-        return Again({}, _LATER, error=result.detail or result.status)
-    await _over(tools, job, row, "operator", _why(result))
+    later = not_now(job, result, job.state, repeat=True, most=_MOST)
+    if later is not None:
+        return later
+    await _over(tools, job, row, "operator", said(result))
     return Done()
 
 
@@ -114,9 +109,7 @@ async def expired(tools: Tools, job: Job) -> None:
 
 
 async def _over(tools: Tools, job: Job, row: ReservationRow, by: str, detail: str | None) -> None:
-    over = ReservationCancelled(
-        station_id=row.station_id, station=row.station, number=row.number, by=by, detail=detail
-    )
+    over = ReservationCancelled(station_id=row.station_id, station=row.station, number=row.number, by=by, detail=detail)
     record = ReservationRecord(row.number, "cancelled", tools.clock.now(), detail=detail)
     await _record(tools, job, row, record, tools.event(over))
 
@@ -135,14 +128,6 @@ def _created(row: ReservationRow) -> ReservationCreated:
         station_id=row.station_id, station=row.station, number=row.number, reservation_id=row.id, evse=row.evse,
         token=row.token, starts_at=row.starts_at, expires_at=row.expires_at,
     )  # fmt: skip
-
-
-def _why(result: CommandResult) -> str:
-    if result.status == "station_error":
-        return f"the station answered {result.error_code}: {result.error_description or ''}".rstrip(": ")
-    if result.problems:
-        return "; ".join(f"{problem.path}: {problem.message}" for problem in result.problems)
-    return result.detail or result.status
 
 
 HANDLERS: Final[Handlers] = {

@@ -8,9 +8,10 @@ import trio
 from actors.ports import StationConfig
 from actors.security import upgrade
 from actors.security.sufferance import RENEW
-from actors.security.upgrade import KIND, PROOF, Verdict
+from actors.security.upgrade import KIND, PROOF
 from actors.station.face import NeutralCommand, RawCommand
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now
+from gateway.worker.outcome import GONE, Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.security import SecurityProfileChanged
 from protocol.ocpp.version import Version
 from storage.jobs import Job
@@ -18,12 +19,12 @@ from storage.passwords import Passwords
 from storage.web import security as rows
 from web.api.passwords import Rotation, send_password
 
-_SOON: Final = timedelta(seconds=2)
+_SOON: Final = timedelta(seconds=1)
 _LOOK: Final = timedelta(seconds=10)
 _ASK_AGAIN: Final = timedelta(minutes=5)
 _ASKINGS: Final = 12
-_PRIORITY: Final = {
 _LONGEST: Final = timedelta(days=1)  # of a move without an end of its own
+_PRIORITY: Final = {
     "component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "NetworkConfigurationPriority"},
 }  # fmt: skip
 
@@ -33,7 +34,7 @@ State = dict[str, Any]
 async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
     station = await tools.station(job)
     if station is None:
-        return Failed("the station was deleted")
+        return Failed(GONE)
     state = job.state
     if state["step"] == PROOF:
         return await _prove(tools, job, station)
@@ -59,8 +60,8 @@ async def _check(tools: Tools, job: Job, station: StationConfig, state: State, v
     profile = state["profile"]
     if not any(profile in address.profiles for address in tools.settings.ocpp_listen):
         return await _over(tools, job, station, f"no listener takes profile {profile}: add one to VOLTYARD_OCPP_LISTEN")
-    state = upgrade.after(state, state["plan"])
     await _moving(tools, job, station, profile)
+    state = upgrade.after(state, state["plan"])
     if profile == 3:
         found = await tools.database(
             job.tenant_id, lambda connection: rows.certificate_state(connection, station.id, tools.clock.now())
@@ -78,8 +79,10 @@ async def _check(tools: Tools, job: Job, station: StationConfig, state: State, v
     priority = _value(asked.payload)
     if priority is None:
         verdict = upgrade.judge("check", asked, state["tries"])
-        if verdict.wait or verdict.again:
-            return _later(job.state, verdict)
+        if (later := not_now(job, asked, job.state)) is not None:
+            return later
+        if verdict.again:
+            return _again(job.state)
         return await _over(tools, job, station, verdict.why or "the station does not say which slots it uses")
     slot = upgrade.free_slot(priority) if state["slot"] is None else state["slot"]
     return Again({**state, "url": url.rstrip("/"), "priority": upgrade.slots(priority), "slot": slot})
@@ -102,14 +105,14 @@ async def _password(tools: Tools, job: Job, station: StationConfig, state: State
     rotation = Rotation(
         station, password, passwords.hash_generated(password), 30.0, job.requested_by or f"job:{KIND}", job.request_id
     )
-    result = await send_password(
-        lambda work: tools.database(job.tenant_id, work), tools.stations, rotation
-    )
+    result = await send_password(lambda work: tools.database(job.tenant_id, work), tools.stations, rotation)
     verdict = upgrade.judge("password", result, state["tries"])
     if verdict.go:
         return Again(upgrade.after(state, state["plan"]), _SOON)
-    if verdict.wait or verdict.again:
-        return _later(state, verdict)
+    if (later := not_now(job, result, state)) is not None:
+        return later
+    if verdict.again:
+        return _again(state)
     return await _over(tools, job, station, verdict.why)
 
 
@@ -124,8 +127,10 @@ async def _send(tools: Tools, job: Job, station: StationConfig, state: State, ke
         return Again({**state, "asked_at": now.isoformat()}, _SOON)
     if verdict.go:
         return Again(upgrade.after(state, state["plan"]), _SOON)
-    if verdict.wait or verdict.again:
-        return _later(state, verdict)
+    if (later := not_now(job, result, state)) is not None:
+        return later
+    if verdict.again:
+        return _again(state)
     if step == "reset":
         await tools.command(job, station, upgrade.command({**state, "step": "back"}))
     return await _over(tools, job, station, verdict.why)
@@ -143,16 +148,22 @@ async def _certificate(tools: Tools, job: Job, station: StationConfig, state: St
         return await _over(tools, job, station, f"its certificate was {found.status}: {found.reason}")
     if now - since > upgrade.CERTIFICATE_WITHIN:
         return await _over(tools, job, station, "the station asked for no certificate within 15 minutes")
-    return Again(state, _LOOK)
+    return Again(state, _look(now - since))
+
+
+def _look(waited: timedelta) -> timedelta:
+    """Until the next look, the sooner the shorter we have waited: most stations are quick."""
+    return min(max(waited / 4, _SOON), _LOOK)
 
 
 async def _prove(tools: Tools, job: Job, station: StationConfig) -> Outcome:
     live = tools.stations.live(station.id)
-    verdict = upgrade.returned(job.state, live, station.highest_profile, tools.clock.now())
+    now = tools.clock.now()
+    verdict = upgrade.returned(job.state, live, station.highest_profile, now)
     if verdict.go:
         return await _reached(tools, job, station)
     if verdict.again:
-        return Again(job.state, _LOOK)
+        return Again(job.state, _look(now - datetime.fromisoformat(job.state["told_at"])))
     if job.state.get("priority"):  # what it tried first did not work: do not let it try for ever
         await tools.command(job, station, upgrade.command({**job.state, "step": "back"}))
     return await _over(tools, job, station, verdict.why)
@@ -161,33 +172,29 @@ async def _prove(tools: Tools, job: Job, station: StationConfig) -> Outcome:
 async def _reached(tools: Tools, job: Job, station: StationConfig) -> Outcome:
     """A05.FR.07: from now on a lower profile is refused."""
     profile, now = job.state["profile"], tools.clock.now()
-    await tools.database(
-        job.tenant_id, lambda connection: rows.raise_profile(connection, station.id, profile, now)
-    )
+    await tools.database(job.tenant_id, lambda connection: rows.raise_profile(connection, station.id, profile, now))
     await tools.stations.reconfigured(station.id)
     told = SecurityProfileChanged(station_id=station.id, station=station.identity, profile=profile, reached=True)
     await tools.record(job.tenant_id, station.id, tools.event(told, job.request_id))
     return Done({"profile": profile})
 
 
-async def _over(tools: Tools, job: Job, station: StationConfig, why: str) -> Outcome:
-    told = SecurityProfileChanged(
-        station_id=station.id, station=station.identity, profile=job.state["profile"], reached=False, reason=why
 async def _moving(tools: Tools, job: Job, station: StationConfig, profile: int | None) -> None:
     """A strict station is let in on its own profile alone (A00.FR.002): meanwhile on the one that it moves to, too."""
     until = job.expires_at or tools.clock.now() + _LONGEST
     await tools.database(job.tenant_id, lambda connection: rows.moving_to(connection, station.id, profile, until))
 
 
-    )
+async def _over(tools: Tools, job: Job, station: StationConfig, why: str) -> Outcome:
     await _moving(tools, job, station, None)
+    told = SecurityProfileChanged(
+        station_id=station.id, station=station.identity, profile=job.state["profile"], reached=False, reason=why
+    )
     await tools.record(job.tenant_id, station.id, tools.event(told, job.request_id))
     return Failed(why, {"step": job.state["step"]})
 
 
-def _later(state: State, verdict: Verdict) -> Again:
-    if verdict.wait:
-        return Again(state, waits_for="online")
+def _again(state: State) -> Again:
     return Again({**state, "tries": state["tries"] + 1}, _LOOK)
 
 
@@ -204,27 +211,24 @@ async def _renew(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """A00.FR.429: a station with an expired certificate is asked for a request for a new one, at once (A02)."""
     station = await tools.station(job)
     if station is None:
-        return Failed("the station was deleted")
+        return Failed(GONE)
     asked = job.state["asked"]
     if asked >= _ASKINGS:
         return Failed("the station agreed to renew its certificate, but has asked for none")
     now = tools.clock.now()
-    found = await tools.database(
-        job.tenant_id, lambda connection: rows.certificate_state(connection, station.id, now)
-    )
+    found = await tools.database(job.tenant_id, lambda connection: rows.certificate_state(connection, station.id, now))
     if found is not None and found.status == "accepted" and found.not_after is not None and found.not_after > now:
         return Done({"status": "renewed"})
     state = {"asked": asked + 1}
     await keep(state)
     result = await tools.command(job, station, NeutralCommand("renew-certificate", {}))
-    if result.status == "station_offline":
-        return Again(job.state, waits_for="online")
-    if result.outcome in ("accepted", "scheduled") or result.status in ("station_busy", "station_silent"):
+    if result.outcome in ("accepted", "scheduled") or (result.status == "station_silent" and result.id is not None):
         return Again(state, _ASK_AGAIN)
-    return Failed(upgrade.judge("certificate", result, upgrade.TRIES).why)
+    later = not_now(job, result, job.state, pause=_ASK_AGAIN)
+    return later or Failed(upgrade.judge("certificate", result, upgrade.TRIES).why)
 
 
 HANDLERS: Final[Handlers] = {
     KIND: Handler(_run, deadline=150.0, expired=_expired),
-    RENEW: Handler(_renew, tries=100),
+    RENEW: Handler(_renew),
 }

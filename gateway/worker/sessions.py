@@ -7,7 +7,8 @@ from uuid import UUID
 from actors.session.instructions import ASK, COST, Instruction
 from actors.station.face import NeutralCommand
 from actors.tariffs.learned import READ_AGAIN
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said
+from gateway.worker.outcome import GONE, Again, Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from storage.jobs import Job
 from storage.web.sessions import SessionRow, get_session
 
@@ -29,7 +30,7 @@ async def _ask(tools: Tools, job: Job, keep: Keep) -> Outcome:
         return Done({"status": "heard of meanwhile"})
     station = await tools.station(job)
     if station is None:
-        return Failed("the station was deleted")
+        return Failed(GONE)
     if job.state.get("over"):
         return await _close(tools, job, session)
     if job.state.get("asked") and not job.state.get("looks"):
@@ -41,7 +42,7 @@ async def _ask(tools: Tools, job: Job, keep: Keep) -> Outcome:
     await keep(state)
     result = await tools.command(job, station, NeutralCommand("transaction-status", {"session": session.id}))
     if result.status != "answered" or not isinstance(result.payload, dict):
-        return Done({"status": result.status})
+        return not_now(job, result, job.state) or Done({"status": result.status})
     return _next(result.payload, state)
 
 
@@ -59,7 +60,7 @@ def _next(told: dict[str, Any], state: dict[str, Any]) -> Outcome:
 async def _close(tools: Tools, job: Job, session: SessionRow) -> Outcome:
     station = await tools.station(job)
     if station is None:
-        return Failed("the station was deleted")
+        return Failed(GONE)
     instruction = Instruction(session.id, "close", {"reason": "station_says_it_is_over"})
     taken = await tools.stations.instruct(station, instruction)
     return Done({"status": "closed" if taken else "ended meanwhile"})
@@ -74,25 +75,21 @@ async def _session(tools: Tools, job: Job) -> SessionRow | None:
 
 async def _tariffs(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """GetTariffs for all EVSEs; the answer is what is kept of it (actors/tariffs/learned.py)."""
-    station = await tools.station(job)
-    if station is None:
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
-    result = await tools.command(job, station, NeutralCommand("tariffs", {}))
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
+    result = await tools.command(job, there.station, NeutralCommand("tariffs", {}))
     if result.status in ("answered", "unsupported"):
         return Done({"status": result.outcome})
-    if job.attempts >= 3:
-        return Failed(f"the station did not say which tariffs it holds: {result.status}")
-    return Again(job.state, after=timedelta(seconds=30), error=result.status)
+    later = not_now(job, result, job.state, repeat=True, most=3)
+    return later or Failed(f"the station did not say which tariffs it holds: {said(result)}")
 
 
 async def _cost(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """The last cost that a station was told becomes that of the session (E16.FR.11); what is over keeps its own."""
     station = await tools.station(job)
     if station is None:
-        return Failed("the station was deleted")
+        return Failed(GONE)
     told = job.state["transaction_id"]
     row = await tools.store.find_session(station.id, business_key=None, transaction_id=told)
     if row is None or row.status != "active":

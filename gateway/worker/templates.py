@@ -23,7 +23,8 @@ from actors.provisioning.templates import (
     to_write,
 )
 from actors.station.face import CommandResult, NeutralCommand
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said
+from gateway.worker.outcome import Again, Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from gateway.worker.variables import ask
 from protocol.events.types import TemplateChecked, timestamp
 from storage.jobs import Job, NewJob
@@ -35,8 +36,7 @@ EVERY: Final = timedelta(days=1)
 """How long a station is believed to be as it was checked."""
 _LOOK: Final = timedelta(seconds=60)
 _AT_ONCE: Final = 20  # stations begun with each look
-_BUSY: Final = timedelta(seconds=30)
-_MOST_WAITS: Final = 20
+_MOST_WAITS: Final = 20  # in a row, for a station that does not answer
 _GONE: Final = frozenset(("UnknownComponent", "UnknownVariable", "UnknownKey", "NotSupportedAttributeType"))
 _TAKEN: Final = frozenset(("Accepted", "RebootRequired"))
 
@@ -97,13 +97,11 @@ async def provision(tools: Tools, job: Job, keep: Keep) -> Outcome:
 
 async def _check(tools: Tools, job: Job) -> Check | Outcome:
     """Reads what the template names. An outcome: there is nothing to do, or not now."""
-    station = await tools.station(job)
-    if station is None:
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
-    if _still_to_reboot(job, live.boot or {}, tools.clock.now()):
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
+    station = there.station
+    if _still_to_reboot(job, there.live.boot or {}, tools.clock.now()):
         return Again(job.state, after=_LOOK)
 
     async def look(connection: Connection) -> tuple[Subject | None, Effective | None]:
@@ -258,9 +256,7 @@ def _told(each: Compared, status: str | None) -> dict[str, Any]:
 
 async def _keep_standing(tools: Tools, job: Job, found: Check, count: int, *, applied: bool = False) -> None:
     now = tools.clock.now()
-    standing = attrs.evolve(
-        found.subject.standing, checked_at=now, applied_at=now if applied else None, drift=count
-    )
+    standing = attrs.evolve(found.subject.standing, checked_at=now, applied_at=now if applied else None, drift=count)
     await tools.database(
         job.tenant_id,
         lambda connection: rows.keep_standing(connection, job.tenant_id, found.station.id, standing),
@@ -269,15 +265,8 @@ async def _keep_standing(tools: Tools, job: Job, found: Check, count: int, *, ap
 
 def _later(job: Job, result: CommandResult) -> Outcome:
     """A message got no answer: go on when there is a chance of one, but not for ever."""
-    waits = job.state.get("waits", 0) + 1
-    state = job.state | {"waits": waits}
-    if waits > _MOST_WAITS:
-        return Failed(f"the station gave no answer {waits} times: {result.detail or result.status}")
-    if result.status == "station_offline":
-        return Again(state, waits_for="online")
-    if result.status in ("station_busy", "station_silent"):
-        return Again(state, _BUSY * waits, error=result.detail)
-    return Failed(result.detail or result.status)
+    later = not_now(job, result, job.state, repeat=True, pause=_LOOK, most=_MOST_WAITS)
+    return later or Failed(f"the station could not be asked, {job.waits + 1} times: {said(result)}")
 
 
 async def sweep(tools: Tools, job: Job, keep: Keep) -> Outcome:
@@ -304,11 +293,9 @@ def _job(tools: Tools, job: Job, kind: str, station_id: Any) -> NewJob:
     )
 
 
-_FOR_EVER: Final = 2**31 - 1
-
 HANDLERS: Final[Handlers] = {
     "apply-template": Handler(apply, deadline=600.0),
     "check-template": Handler(check, deadline=600.0),
     "provision": Handler(provision, deadline=600.0),
-    "templates": Handler(sweep, tries=_FOR_EVER),
+    "templates": Handler(sweep, every=_LOOK),
 }

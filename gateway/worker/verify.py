@@ -9,7 +9,8 @@ from actors.station.face import NeutralCommand
 from actors.verify.known import LIMIT_CHECK
 from actors.verify.power import in_watts
 from actors.verify.steps import VERIFY_CLEAR
-from gateway.worker.outcome import Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
+from gateway.worker.answers import not_now, said
+from gateway.worker.outcome import Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.types import StationObjectChanged
 from storage.jobs import Job
 
@@ -19,19 +20,16 @@ _ALIKE: Final = 1.01
 
 async def look(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """Asks what holds at the EVSE now: when it is no more than what was cleared, nothing was cleared."""
-    station = await tools.station(job)
-    if station is None:
-        return Failed("the station was deleted")
-    live = tools.stations.live(station.id)
-    if live is None or not live.online:
-        return Again(job.state, waits_for="online")
+    there = await tools.connected(job)
+    if not isinstance(there, Connected):
+        return there
+    station = there.station
     evse, limit = int(job.state["evse"]), float(job.state["limit_w"])
     asked = NeutralCommand("composite-schedule", {"evse": evse, "duration_s": _SECONDS})
     result = await tools.command(job, station, asked)
-    if result.status in ("station_busy", "station_offline"):
-        return Again(job.state, waits_for="online" if result.status == "station_offline" else None)
     if result.status != "answered" or not isinstance(result.payload, Mapping):
-        return Failed(result.detail or f"the station does not say what holds: {result.status}")
+        later = not_now(job, result, job.state, repeat=True)
+        return later or Failed(f"the station does not say what holds: {said(result)}")
     found = _now(result.payload, evse, float(station.settings.get("limit_factor") or 1))
     held = found is not None and found <= limit * _ALIKE
     status = "not_cleared" if held else "cleared"

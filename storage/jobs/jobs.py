@@ -9,10 +9,18 @@ import attrs
 from storage.pool import Connection
 from storage.web.statements import all_made, made, statement, values
 
+SEALED = "sealed"
+"""The name in a job's state under which a secret lies, closed by storage/sealing.py and gone with the job's end."""
+
 
 @attrs.frozen
 class Job:
-    """A job. `state` is what its handler goes on from; `status`: waiting, done, failed, cancelled, expired."""
+    """A job. `state` is what its handler goes on from.
+
+    `status`: waiting, done, failed, cancelled, expiring (its time is over, and what follows from that is being done),
+    expired. `waits_for`: online or accepted, of its station. `attempts`: failures in a row, this run included;
+    `waits`: how often in a row its station could not be asked.
+    """
 
     tenant_id: UUID
     id: UUID
@@ -25,6 +33,7 @@ class Job:
     waits_for: str | None
     expires_at: datetime | None
     attempts: int
+    waits: int
     state: dict[str, Any]
     result: dict[str, Any] | None
     error: str | None
@@ -90,3 +99,8 @@ async def list_jobs(
 async def cancel_job(connection: Connection, job_id: UUID, now: datetime) -> bool:
     """False when it is not open any more. What a worker has under way just now may still take effect."""
     return await connection.fetchval(statement("job_cancel"), job_id, now) is not None
+
+
+async def look_again(connection: Connection, station_id: UUID, now: datetime, waits_for: str | None = None) -> None:
+    """What waits for that station is due now; `waits_for`: only what waits for this."""
+    await connection.execute(statement("jobs_look_again"), station_id, now, waits_for)

@@ -16,7 +16,7 @@ MOST_QUEUED = 100  # commands of one station
 
 @attrs.frozen
 class QueuedCommand:
-    """A command to keep. `request` is redacted; `state` is what its job sends, secrets included, until it has."""
+    """A command to keep. `request` is redacted; `state`: its job's, with what is sent sealed."""
 
     tenant_id: UUID
     id: UUID

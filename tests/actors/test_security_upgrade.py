@@ -9,7 +9,7 @@ import pytest
 from actors.security import upgrade
 from actors.security.critical import is_critical
 from actors.security.upgrade import Verdict
-from actors.station.face import CommandResult, LiveStation, NeutralCommand, RawCommand
+from actors.station.face import CommandResult, CommandStatus, LiveStation, NeutralCommand, RawCommand
 from protocol.ocpp.version import Version
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -64,19 +64,18 @@ def test_a_slot_that_is_free(priority: str, slot: int) -> None:
     assert upgrade.free_slot(priority) == slot
 
 
-def result(status: str = "answered", outcome: str | None = None, **more: Any) -> CommandResult:
-    return CommandResult(None, status, "SetVariables", Version.V201, outcome=outcome, **more)
+def result(status: CommandStatus = "answered", outcome: str | None = None, **more: Any) -> CommandResult:
+    return CommandResult(uuid4(), status, "SetVariables", Version.V201, outcome=outcome, **more)
 
 
 def test_what_answers_mean() -> None:
     judge = upgrade.judge
     assert judge("slot", result(outcome="accepted"), 0) == Verdict(go=True)
     assert judge("reset", result(outcome="scheduled"), 0) == Verdict(go=True)
-    assert judge("slot", result("station_offline"), 0) == Verdict(wait=True)
     assert judge("switch", result("station_silent"), 0) == Verdict(go=True)
     assert judge("slot", result("station_silent"), 0) == Verdict(again=True)
     over = judge("slot", result("station_silent"), upgrade.TRIES)
-    assert (over.go, over.wait, over.again) == (False, False, False)
+    assert (over.go, over.again) == (False, False)
     refused = judge("priority", result(outcome="rejected", payload={
         "setVariableResult": [{"attributeStatus": "Rejected"}],
     }), 0)  # fmt: skip

@@ -195,7 +195,7 @@ async def test_waves_pause_by_themselves_and_go_on_when_told(database: Database,
         await rounds(rig, 2)
         assert (await stands(rig, number))[1]["CP6"] == "waiting"  # it is away
         rig.online(stations[5])
-        await rig.queue.station_online(DEFAULT_TENANT, stations[5], rig.clock.now(), timedelta(seconds=2))
+        await rig.queue.station_ready(DEFAULT_TENANT, stations[5], rig.clock.now(), timedelta(seconds=2))
         await rounds(rig, 2)
         assert sent(rig)[-1] == "CP6"
         await says(rig, stations[5], "Installed")

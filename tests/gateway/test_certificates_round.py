@@ -229,7 +229,7 @@ async def chain_size(rig: CertificateRig, row: CertificateRow, size: str) -> Non
 
 async def online(rig: CertificateRig, row: CertificateRow) -> None:
     """What the event of its coming does in a node."""
-    await rig.worker._queue.station_online(DEFAULT_TENANT, row.station_id, rig.clock.at, timedelta(seconds=2))
+    await rig.worker._queue.station_ready(DEFAULT_TENANT, row.station_id, rig.clock.at, timedelta(seconds=2))
 
 
 async def test_asking_again_is_no_second_certificate_and_not_without_end(database: Database, tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ async def test_renewal_expiry_and_revocation(database: Database, tmp_path: Path)
         [second, first] = await rig.certificates()
         assert (second.status, first.status) == ("expired", "superseded")
         assert [each["reason"] for each in await rig.events("certificate.renewal_failed")] == [
-            "the station answered NotSupported"
+            "the station answered NotSupported: ExtendedTriggerMessage is not supported by this station"
         ]
         assert [each["certificate_id"] for each in await rig.events("certificate.expired")] == [str(second.id)]
         await check_revocation(rig, second)

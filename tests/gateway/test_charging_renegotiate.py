@@ -6,7 +6,7 @@ import attrs
 
 from actors.station.face import CommandResult, RawCommand
 from gateway.worker.charging import HANDLERS
-from gateway.worker.outcome import Done, Failed, Tools
+from gateway.worker.outcome import Again, Done, Failed, Tools
 from tests.support.memory_world import config
 
 PROFILE = {"id": 7}
@@ -15,6 +15,7 @@ PROFILE = {"id": 7}
 @attrs.define
 class _Job:
     state: dict[str, Any]
+    waits: int = 0
 
 
 @attrs.define
@@ -47,10 +48,16 @@ async def test_the_profile_is_sent_once_more() -> None:
     assert tools.sent == [RawCommand("SetChargingProfile", {"evseId": 1, "chargingProfile": PROFILE})]
 
 
-async def test_a_station_that_is_gone_or_away_ends_it() -> None:
+async def test_a_station_that_is_gone_ends_it_and_one_that_is_away_is_waited_for() -> None:
     gone = _Tools(False, CommandResult(None, "answered"))
     assert isinstance(await _run(gone), Failed)
     assert gone.sent == []
-    outcome = await _run(_Tools(True, CommandResult(None, "station_offline")))
-    assert isinstance(outcome, Failed)
-    assert "station_offline" in outcome.error
+    away = await _run(_Tools(True, CommandResult(None, "station_offline")))
+    assert isinstance(away, Again)
+    assert away.waits_for == "online"
+    pending = await _run(_Tools(True, CommandResult(None, "not_accepted", detail="the station is pending")))
+    assert isinstance(pending, Again)
+    assert (pending.waits_for, pending.error) == ("accepted", "the station is pending")
+    error = await _run(_Tools(True, CommandResult(None, "station_error", error_code="InternalError")))
+    assert isinstance(error, Failed)
+    assert "InternalError" in error.error

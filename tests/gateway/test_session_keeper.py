@@ -154,7 +154,7 @@ async def test_after_a_restart_of_the_station_only_what_it_does_not_go_on_with_i
         await rig.work()
         assert (await asked(rig, session)).result == {"status": "heard of meanwhile"}
         rig.move(minutes=5)
-        rig.stations.results = [CommandResult(None, "station_silent")]
+        rig.stations.results = [CommandResult(uuids.uuid7(), "station_silent")]
         await rig.tools.begin(job())
         await rig.work()
         assert (await asked(rig, session)).result == {"status": "station_silent"}

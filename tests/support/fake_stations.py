@@ -99,6 +99,7 @@ class FakeStations:
         requested_by: str,
         request_id: str | None,
         command_id: UUID | None = None,
+        unattended: bool = False,
     ) -> CommandResult:
         return CommandResult(None, "station_offline")
 

@@ -19,10 +19,13 @@ from gateway.worker.runner import Worker
 from storage.bridge import open_bridge
 from storage.jobs import Job, JobQueue, get_job
 from storage.pool import Pool
+from storage.sealing import Seal
 from storage.store import PostgresStore, open_store
 from tests.support.api import NOW, DirectedStations, answered
 from tests.support.files import make_files
 from tests.support.postgres import Database
+
+SEAL = Seal(bytes(32))
 
 
 @attrs.define
@@ -93,6 +96,6 @@ async def worker_rig(database: Database, handlers: Mapping[str, Handler], data_d
         ):
             stations, clock = DirectedStations(results=[answered()]), MovedClock()
             files = make_files(data_dir, node)
-            tools = Tools(web, store, stations, clock, uuids.uuid7, Settings(data_dir=data_dir), files)
+            tools = Tools(web, store, stations, clock, uuids.uuid7, Settings(data_dir=data_dir), SEAL.read, files)
             queue = JobQueue(node)
             yield WorkerRig(web, node, store, stations, clock, tools, Worker(queue, tools, handlers, nursery), queue)

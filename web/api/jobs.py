@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from protocol.redact import redact_payload
-from storage.jobs import Job, cancel_job
+from storage.jobs import SEALED, Job, cancel_job
 from storage.jobs import get_job as read_job
 from storage.jobs import list_jobs as read_jobs
 from storage.jobs.jobs import JobFilter
@@ -33,7 +33,10 @@ class JobsQuery(Page, kw_only=True, frozen=True):
 
 
 class JobView(Struct, frozen=True, kw_only=True):
-    """A job. `status`: waiting, done, failed, cancelled or expired; `error`: what went wrong, the last time."""
+    """A job. `status`: waiting, done, failed, cancelled, expiring or expired.
+
+    `waits_for`: `online` or `accepted`, of its station. `error`: what it waits for, or what went wrong the last time.
+    """
 
     id: str
     kind: str
@@ -108,7 +111,7 @@ def job_view(job: Job) -> JobView:
 
 def _shown(state: dict[str, Any]) -> dict[str, Any]:
     """What a job goes on from, without secrets."""
-    shown: Any = redact_payload("", state, answer=False)
+    shown: Any = redact_payload("", {name: value for name, value in state.items() if name != SEALED}, answer=False)
     return dict(shown)
 
 

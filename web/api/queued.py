@@ -1,16 +1,18 @@
 """`?queue=PT1H`: a command for a station that is away is kept and sent when it is back."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from msgspec import Struct, to_builtins
+from msgspec import Struct, json
 
 from actors.ports import StationConfig
 from actors.station.face import CommandResult
 from actors.station.waiting import URGENT
 from protocol.redact import redact_payload
+from storage.jobs import SEALED
 from storage.web.queued import QueuedCommand, cancel_queued, queue_command
 from web.api.call import Answer, Call
 from web.api.durations import duration_seconds
@@ -18,6 +20,7 @@ from web.instants import Instant, instant
 from web.problems import ApiProblem
 
 LONGEST = 30 * 86_400.0  # s
+_HELD = ("payload", "body")
 
 
 class QueuedAnswer(Struct, frozen=True, kw_only=True):
@@ -38,13 +41,22 @@ def wanted_queue(text: str | None) -> float | None:
 async def queue_up(
     call: Call[Any, Any], station: StationConfig, result: CommandResult, state: dict[str, Any], seconds: float
 ) -> Answer:
-    """Keeps what `result` says could not be sent. `state`: `action`, `payload`, `validate`, or `command`, `body`."""
+    """Keeps what `result` says could not be sent. `state`: `action`, `payload`, `validate`, or `command`, `body`.
+
+    The payload or body is sealed until it is sent: it may hold secrets.
+    """
     command_id, action, now = uuids.uuid7(), result.action or "", call.now
     expires_at = now + timedelta(seconds=seconds)
-    shown = redact_payload(action, state.get("payload", state.get("body")), answer=False)
+    held = next(state[name] for name in _HELD if name in state)
+    shown = redact_payload(action, held, answer=False)
+    seal = call.context.seal
+    if seal is None:
+        raise ApiProblem("not_available", "this node has no file to seal what waits with; leave `queue` out")
+    closed = b64encode(seal(json.encode(held).decode(), command_id)).decode()
+    kept = {name: value for name, value in state.items() if name not in _HELD} | {SEALED: closed}
     wanted = QueuedCommand(
         call.tenant.id, command_id, station.id, action, state.get("command"),
-        result.version.value if result.version else None, shown, to_builtins(state), call.principal.name,
+        result.version.value if result.version else None, shown, kept, call.principal.name,
         call.request_id, now, expires_at, action in URGENT,
     )  # fmt: skip
     if not await call.database(lambda connection: queue_command(connection, wanted)):

@@ -1,12 +1,13 @@
 """/stations: list, create, read, change, delete."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 from msgspec import UNSET
 
-from storage.jobs import NewJob, enqueue
+from storage.jobs import NewJob, enqueue, look_again
 from storage.pool import Connection
 from storage.web import stations as rows
 from storage.web.provisioning import admission_for
@@ -21,6 +22,9 @@ from web.api.station_views import StationView, station_view
 from web.api.views import ListOf
 from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
+
+TAKEN_UP = timedelta(seconds=2)
+"""By then a station's actor has taken up what changed."""
 
 
 class StationsQuery(Page, kw_only=True, frozen=True):
@@ -126,6 +130,8 @@ async def patch_station(call: Call[NoQuery, StationPatch]) -> Answer:
 
     await call.database(change)
     await call.context.stations.reconfigured(station_id)
+    if call.body.admission is not UNSET:  # before a first boot it counts at once
+        await call.database(lambda connection: look_again(connection, station_id, call.now + TAKEN_UP, "accepted"))
     return await _shown(call, station_id, shown)
 
 
@@ -146,6 +152,7 @@ async def delete_station(call: Call[NoQuery, None]) -> Answer:
             raise unknown_station(call.path["station"])
         check_match(call.if_match, there.revision)
         await rows.delete_station(connection, station_id, call.now)
+        await look_again(connection, station_id, call.now)
 
     await call.database(delete)
     await call.context.stations.removed(station_id)
