@@ -31,7 +31,7 @@ def _log16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     plain, diagnostics = arguments.get("plain"), arguments["type"] == "diagnostics"
     if plain and not diagnostics:
         raise NotFit([("/plain", "GetDiagnostics brings diagnostics alone: leave it out, or ask for those")])
-    if diagnostics and (arguments.get("plainly", True) if plain is None else plain):
+    if diagnostics and plain is not False:
         payload = {"location": arguments["location"]} | _window(arguments, "startTime", "stopTime")
         return "GetDiagnostics", payload | _retries(arguments)
     return _log2(arguments, facts)
@@ -40,7 +40,6 @@ def _log16(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
 def _log2(arguments: Mapping[str, Any], facts: Facts) -> Phrase:
     if arguments.get("plain"):
         raise Unsupported("GetDiagnostics is a message of OCPP 1.6: leave out `plain`")
-    arguments.get("plainly")  # how a station likes what 1.6 alone has
     if arguments["type"] == "data_collector" and facts.version is not Version.V21:
         raise Unsupported("only OCPP 2.1 has a data collector log")
     log = {"remoteLocation": arguments["location"]} | _window(arguments, "oldestTimestamp", "latestTimestamp")

@@ -27,6 +27,7 @@ class ItemsPerMessage(Struct, forbid_unknown_fields=True, frozen=True):
     set_variables: _Items = UNSET
     get_report: _Items = UNSET
     get_configuration: _Items = UNSET
+    send_local_list: _Items = UNSET
 
 
 class BootSettings(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 import uuid_utils.compat as uuids
 
-from actors.device.chunks import reports
+from actors.device.chunks import clearings, reports
 from actors.device.prompts import REST
 from actors.ports import StationConfig
 from storage.jobs import NewJob, enqueue
@@ -27,7 +27,6 @@ from web.files.server import Files, Wanted, make_address
 from web.problems import ApiProblem
 
 LOG_TYPES: Final = {"diagnostics": "DiagnosticsLog", "security": "SecurityLog", "data_collector": "DataCollectorLog"}
-_SETTINGS: Final = "transfers"  # of a station's or model's settings: {"transport": "ftp", "plain": true}
 
 
 @attrs.frozen
@@ -46,12 +45,6 @@ class For:
         if self.files is None:
             raise ApiProblem("no_files", "this node serves no files; give a `url` of your own")
         return self.files
-
-    @property
-    def habits(self) -> Mapping[str, Any]:
-        """How this station likes its transfers (quirk 33)."""
-        found = self.station.settings.get(_SETTINGS)
-        return found if isinstance(found, Mapping) else {}
 
 
 @attrs.frozen
@@ -132,8 +125,6 @@ async def _publish(arguments: dict[str, Any], about: For) -> Prepared:
 
 
 async def _log(arguments: dict[str, Any], about: For) -> Prepared:
-    if "plain" in about.habits:
-        arguments["plainly"] = bool(about.habits["plain"])
     if "url" in arguments:
         return Prepared(_moved(arguments))
     ftp = _ftp(arguments, about)
@@ -151,12 +142,9 @@ async def _log(arguments: dict[str, Any], about: For) -> Prepared:
 async def _clear(arguments: dict[str, Any], about: For) -> Prepared:
     """N06.FR.04: no more ids in one message than the station said it takes."""
     limits = await about.reads.run_as_tenant(about.station.tenant_id, lambda c: read_limits(c, about.station.id))
-    told = [n for name, n in limits.told.items() if "ItemsPerMessage" in name and "ClearVariableMonitoring" in name]
-    most = min(told, default=None)
-    if most is not None and len(arguments["monitors"]) > most:
-        detail = f"this station takes {most} ids in one message (ItemsPerMessageClearVariableMonitoring)"
-        raise ApiProblem("invalid_body", detail, errors=[("/monitors", f"at most {most}")])
-    return Prepared(arguments)
+    first, *rest = clearings(arguments["monitors"], limits.told)
+    later = tuple({"command": "clear-monitors", "monitors": monitors} for monitors in rest)
+    return Prepared({"monitors": first}, rest=later)
 
 
 async def _adjust(arguments: dict[str, Any], about: For) -> Prepared:
@@ -181,7 +169,8 @@ async def _image(connection: Connection, image_id: UUID) -> FirmwareRow:
 
 
 def _ftp(arguments: dict[str, Any], about: For) -> bool:
-    liked = about.habits.get("transport") or about.station.settings.get("transfer") or "http"
+    """Quirk 33: some stations know nothing but FTP; the command says so, or the station's settings do."""
+    liked = about.station.settings.get("transfer") or "http"
     transport = arguments.pop("transport", None) or liked
     if transport == "ftp" and about.server.ftp is None:
         raise ApiProblem("no_files", "FTP is off; set VOLTYARD_FTP_LISTEN")
