@@ -18,9 +18,11 @@ LOOPS_ALLOWED_IN_ACTORS = {
     "actors/kernel/actor.py",
     "actors/kernel/supervisor.py",
     "actors/kernel/timers.py",
+    "actors/station/asking.py",
     "actors/station/hearing.py",
     "actors/station/commands.py",
     "actors/station/service.py",
+    "actors/station/trouble.py",
     "actors/station/waiting.py",
 }
 
