@@ -1,6 +1,6 @@
 -- $1 limit, $2 id to go on from, then filters.
 select c.tenant_id, c.id, c.name, c.firmware_id, c.status, c.reason, c.rules, c.chosen, c.requested_by, c.created_at, c.updated_at,
-       c.ended_at, f.version
+       c.ended_at, c.revision, f.version
   from campaigns c
   join firmware f on f.id = c.firmware_id
  where ($2::uuid is null or c.id :before $2)

@@ -1,1 +1,1 @@
-delete from local_list_rules where id = $1 returning id
+delete from local_list_rules where id = $1

@@ -1,2 +1,2 @@
 -- This tenant's rules for certificates; no row: none were set.
-select organizations, unverified_status, unnamed_status from security_policies
+select organizations, unverified_status, unnamed_status, revision from security_policies

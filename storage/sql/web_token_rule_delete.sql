@@ -1,1 +1,1 @@
-delete from token_rules where id = $1 returning id
+delete from token_rules where id = $1

@@ -71,9 +71,9 @@ async def list_forwards(
     return all_made(ForwardRow, rows)
 
 
-async def get_forward(connection: Connection, forward_id: UUID) -> ForwardRow | None:
-    """None when this tenant has none of that id."""
-    row = await connection.fetchrow(statement("forward_get"), forward_id)
+async def get_forward(connection: Connection, forward_id: UUID, *, lock: bool = False) -> ForwardRow | None:
+    """None when this tenant has none of that id. `lock`: until the transaction ends."""
+    row = await connection.fetchrow(statement("forward_lock" if lock else "forward_get"), forward_id)
     return made(ForwardRow, row) if row else None
 
 

@@ -25,6 +25,7 @@ class ListRuleRow:
     groups: list[str]
     created_at: datetime
     updated_at: datetime
+    revision: int
 
 
 @attrs.frozen
@@ -91,9 +92,9 @@ async def list_rules(
     return all_made(ListRuleRow, rows)
 
 
-async def get_rule(connection: Connection, rule_id: UUID) -> ListRuleRow | None:
-    """None when there is none."""
-    row = await connection.fetchrow(statement("local_list_rule_get"), rule_id)
+async def get_rule(connection: Connection, rule_id: UUID, *, lock: bool = False) -> ListRuleRow | None:
+    """None when there is none. `lock`: until the transaction ends."""
+    row = await connection.fetchrow(statement("local_list_rule_lock" if lock else "local_list_rule_get"), rule_id)
     return made(ListRuleRow, row) if row else None
 
 
@@ -105,13 +106,12 @@ async def insert_rule(connection: Connection, rule: NewListRule) -> bool:
 async def update_rule(
     connection: Connection, rule_id: UUID, rule: str, tokens: list[str], groups: list[str], now: datetime
 ) -> None:
-    """All that may change, as it shall be."""
+    """All that may change, as it shall be; the revision rises. The caller holds the lock."""
     await connection.execute(statement("local_list_rule_update"), rule_id, rule, tokens, groups, now)
 
 
-async def delete_rule(connection: Connection, rule_id: UUID) -> bool:
-    """False when there was none."""
-    return await connection.fetchval(statement("local_list_rule_delete"), rule_id) is not None
+async def delete_rule(connection: Connection, rule_id: UUID) -> None:
+    await connection.execute(statement("local_list_rule_delete"), rule_id)
 
 
 async def list_lists(

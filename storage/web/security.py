@@ -58,7 +58,7 @@ class NewAuthority:
 
 @attrs.frozen
 class Policy:
-    """A tenant's rules for certificates, in the order of its statements.
+    """A tenant's rules for certificates.
 
     `organizations`: operator names that stations' ones must bear one of; empty: not checked. Of contract certificates:
     `unverified_status`: whether an answer about revocation counts whose issuer is not known; `unnamed_status`: whether
@@ -68,6 +68,7 @@ class Policy:
     organizations: list[str] = attrs.Factory(list)
     unverified_status: bool = False
     unnamed_status: bool = True
+    revision: int = 0  # none was set
 
 
 @attrs.frozen
@@ -104,9 +105,15 @@ async def read_policy(connection: Connection) -> Policy:
     return Policy() if row is None else made(Policy, row)
 
 
-async def write_policy(connection: Connection, tenant_id: UUID, policy: Policy, now: datetime) -> None:
-    """In place of what was set before."""
-    await connection.execute(statement("security_policy_set"), tenant_id, *values(policy), now)
+async def write_policy(
+    connection: Connection, tenant_id: UUID, policy: Policy, now: datetime, revision: int | None = None
+) -> int | None:
+    """In place of what was set before; the new revision. None when it was not of that `revision`."""
+    changed: int | None = await connection.fetchval(
+        statement("security_policy_set"), tenant_id, policy.organizations, policy.unverified_status,
+        policy.unnamed_status, now, revision,
+    )  # fmt: skip
+    return changed
 
 
 async def list_authorities(connection: Connection, limit: int) -> list[AuthorityRow]:

@@ -22,6 +22,7 @@ class TokenRuleRow:
     cache_seconds: int | None
     created_at: datetime
     updated_at: datetime
+    revision: int
 
 
 @attrs.frozen
@@ -46,9 +47,9 @@ async def list_rules(
     return all_made(TokenRuleRow, rows)
 
 
-async def get_rule(connection: Connection, rule_id: UUID) -> TokenRuleRow | None:
-    """None when there is none."""
-    row = await connection.fetchrow(statement("token_rule_get"), rule_id)
+async def get_rule(connection: Connection, rule_id: UUID, *, lock: bool = False) -> TokenRuleRow | None:
+    """None when there is none. `lock`: until the transaction ends."""
+    row = await connection.fetchrow(statement("token_rule_lock" if lock else "token_rule_get"), rule_id)
     return made(TokenRuleRow, row) if row else None
 
 
@@ -61,10 +62,9 @@ async def update_rule(
     connection: Connection, rule_id: UUID, unknown: str | None, concurrent: int | None, cache_seconds: int | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """All that may change, as it shall be."""
+    """All that may change, as it shall be; the revision rises. The caller holds the lock."""
     await connection.execute(statement("token_rule_update"), rule_id, unknown, concurrent, cache_seconds, now)
 
 
-async def delete_rule(connection: Connection, rule_id: UUID) -> bool:
-    """False when there was none."""
-    return await connection.fetchval(statement("token_rule_delete"), rule_id) is not None
+async def delete_rule(connection: Connection, rule_id: UUID) -> None:
+    await connection.execute(statement("token_rule_delete"), rule_id)

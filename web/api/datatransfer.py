@@ -11,15 +11,13 @@ from storage.pool import Connection
 from storage.web import datatransfer as rows
 from storage.web.datatransfer import NewRule, RuleChange, RuleRow, TransferFilter, TransferRow
 from web.api.call import Answer, Call
-from web.api.conditions import check_match, etag
 from web.api.fields import END, Label
-from web.api.once import in_one_transaction
+from web.api.resource import Resource, given
 from web.api.route import NoQuery, Route
 from web.api.stations import named_station
 from web.api.views import ListOf
 from web.instants import Instant, instant
 from web.paging import Page, cut, decode_cursor
-from web.problems import ApiProblem
 from web.validation import NotValid
 
 Direction = Literal["in", "out"]
@@ -118,14 +116,9 @@ async def list_data_transfers(call: Call[TransfersQuery, None]) -> Answer:
 
 async def list_transfer_rules(call: Call[RulesQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("data-transfer-rules", query, UUID)
-    found = await call.database(
-        lambda connection: rows.list_rules(
-            connection, query.limit + 1, after, query.order == "oldest", query.vendor, query.direction
-        )
+    return await RULES.listed(
+        call, lambda connection, span: rows.list_rules(connection, *span, query.vendor, query.direction)
     )
-    shown, more = cut("data-transfer-rules", query, found, lambda row: row.id)
-    return Answer(ListOf([_rule(row) for row in shown], more))
 
 
 async def create_transfer_rule(call: Call[NoQuery, RuleCreate]) -> Answer:
@@ -136,51 +129,29 @@ async def create_transfer_rule(call: Call[NoQuery, RuleCreate]) -> Answer:
         body.deadline_s, call.now,
     )
 
-    async def insert(connection: Connection) -> Answer:
-        if not await rows.insert_rule(connection, new):
-            raise ApiProblem("already_exists", "there is a rule for that vendor, message and direction")
-        row = await _found(connection, new.id)
-        headers = {"Location": f"/api/v1/data-transfers/rules/{row.id}", "ETag": etag(row.revision)}
-        return Answer(_rule(row), 201, headers)
-
-    return await in_one_transaction(call, insert)
+    taken = "there is a rule for that vendor, message and direction"
+    return await RULES.created(call, new.id, lambda connection: rows.insert_rule(connection, new), taken)
 
 
 async def get_transfer_rule(call: Call[NoQuery, None]) -> Answer:
-    rule_id = _id(call)
-    return _shown(await call.database(lambda connection: _found(connection, rule_id)))
+    return await RULES.read(call)
 
 
 async def patch_transfer_rule(call: Call[NoQuery, RulePatch]) -> Answer:
-    rule_id = _id(call)
+    patch = call.body
 
-    async def change(connection: Connection) -> RuleRow:
-        there = await _found(connection, rule_id, lock=True)
-        check_match(call.if_match, there.revision)
-        patch = call.body
-
-        def given(value: Any, otherwise: Any) -> Any:
-            return otherwise if value is UNSET else value
-
+    async def change(connection: Connection, there: RuleRow) -> None:
         answer, url = given(patch.answer, there.answer), given(patch.url, there.url)
         _check(there.direction, answer, url)
         deadline = given(patch.deadline_s, there.deadline_s)
         changed = RuleChange(there.id, answer, given(patch.data, there.data), url, deadline, call.now)
         await rows.update_rule(connection, changed)
-        return await _found(connection, there.id)
 
-    return _shown(await call.database(change))
+    return RULES.shown(await RULES.changed(call, change))
 
 
 async def delete_transfer_rule(call: Call[NoQuery, None]) -> Answer:
-    rule_id = _id(call)
-
-    async def delete(connection: Connection) -> None:
-        there = await _found(connection, rule_id, lock=True)
-        check_match(call.if_match, there.revision)
-        await rows.delete_rule(connection, there.id)
-
-    await call.database(delete)
+    await RULES.deleted(call, lambda connection, there: rows.delete_rule(connection, there.id))
     return Answer(status=204)
 
 
@@ -201,27 +172,15 @@ def _check(direction: str, answer: str, url: str | None) -> None:
         raise NotValid([("/url", "an address begins with http:// or https:// and names a host, without a user")])
 
 
-async def _found(connection: Connection, rule_id: UUID, *, lock: bool = False) -> RuleRow:
-    row = await rows.get_rule(connection, rule_id, lock=lock)
-    if row is None:
-        raise ApiProblem("unknown_rule", f"no rule has the id {rule_id}")
-    return row
-
-
-def _id(call: Call[Any, Any]) -> UUID:
-    return call.id_in_path("id", ApiProblem("unknown_rule", f"no rule has the id {call.path['id'][:64]!r}"))
-
-
-def _shown(row: RuleRow) -> Answer:
-    return Answer(_rule(row), headers={"ETag": etag(row.revision)})
-
-
 def _rule(row: RuleRow) -> RuleView:
     return RuleView(
         id=str(row.id), vendor=row.vendor_id, message=row.message_id, direction=row.direction, answer=row.answer,
         data=row.data, url=row.url, deadline_s=row.deadline_s, created_at=instant(row.created_at),
         updated_at=instant(row.updated_at), revision=row.revision,
     )
+
+
+RULES: Resource[RuleRow] = Resource("data-transfers/rules", "unknown_rule", "rule", rows.get_rule, _rule)
 
 
 def _transfer(row: TransferRow) -> TransferView:

@@ -10,18 +10,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from protocol.ocpp.directions import from_us
 from protocol.ocpp.version import Version
 from protocol.redact import redact_text
-from storage.pool import Connection
 from storage.web import forwards as rows
 from storage.web.forwards import ForwardChange, ForwardRow, NewForward
 from web.api.call import Answer, Call
-from web.api.conditions import check_match, etag
 from web.api.fields import END, Label
-from web.api.once import in_one_transaction
+from web.api.resource import Resource, given
 from web.api.route import NoQuery, Route
 from web.api.stations import named_station
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 
 Url = Annotated[str, Meta(min_length=6, max_length=1000, pattern=f"^wss?://[^\\s@?#]+{END}")]
@@ -88,18 +86,13 @@ class ForwardView(Struct, frozen=True, kw_only=True):
 
 
 async def list_forwards(call: Call[ForwardsQuery, None]) -> Answer:
-    query = call.query
-    after = decode_cursor("forwards", query, UUID)
-    station_id = None if query.station is None else await named_station(call, query.station)
-    found = await call.database(
-        lambda connection: rows.list_forwards(connection, query.limit + 1, after, query.order == "oldest", station_id)
-    )
-    shown, more = cut("forwards", query, found, lambda row: row.id)
-    return Answer(ListOf([forward_view(row) for row in shown], more))
+    name = call.query.station
+    station_id = None if name is None else await named_station(call, name)
+    return await FORWARDS.listed(call, lambda connection, span: rows.list_forwards(connection, *span, station_id))
 
 
 async def get_forward(call: Call[NoQuery, None]) -> Answer:
-    return _shown(await call.database(lambda connection: _found(call, connection)))
+    return await FORWARDS.read(call)
 
 
 async def create_forward(call: Call[NoQuery, ForwardCreate]) -> Answer:
@@ -113,38 +106,27 @@ async def create_forward(call: Call[NoQuery, ForwardCreate]) -> Answer:
         call.now,
     )  # fmt: skip
 
-    async def insert(connection: Connection) -> Answer:
-        if not await rows.insert_forward(connection, forward):
-            raise ApiProblem("already_exists", "this station is told there under this name already")
-        row = await rows.get_forward(connection, forward_id)
-        assert row is not None  # inserted just now
-        location = {"Location": f"/api/v1/forwards/{forward_id}", "ETag": etag(row.revision)}
-        return Answer(forward_view(row), 201, location)
-
-    answer = await in_one_transaction(call, insert)
+    taken = "this station is told there under this name already"
+    answer = await FORWARDS.created(
+        call, forward_id, lambda connection: rows.insert_forward(connection, forward), taken
+    )
     await _changed(call, station_id)
     return answer
 
 
 async def patch_forward(call: Call[NoQuery, ForwardPatch]) -> Answer:
-    async def change(connection: Connection) -> ForwardRow:
-        there = await _found(call, connection)
-        check_match(call.if_match, there.revision)
-        await rows.update_forward(connection, there.station_id, _change(call, there))
-        return await _found(call, connection)
-
-    row = await call.database(change)
+    row = await FORWARDS.changed(
+        call, lambda connection, there: rows.update_forward(connection, there.station_id, _change(call, there))
+    )
     await _changed(call, row.station_id)
-    return _shown(row)
+    return FORWARDS.shown(row)
 
 
 async def delete_forward(call: Call[NoQuery, None]) -> Answer:
-    async def delete(connection: Connection) -> UUID:
-        there = await _found(call, connection)
-        await rows.delete_forward(connection, there.station_id, there.id, call.now)
-        return there.station_id
-
-    await _changed(call, await call.database(delete))
+    row = await FORWARDS.deleted(
+        call, lambda connection, there: rows.delete_forward(connection, there.station_id, there.id, call.now)
+    )
+    await _changed(call, row.station_id)
     return Answer(status=204)
 
 
@@ -155,14 +137,13 @@ async def _changed(call: Call[Any, Any], station_id: UUID) -> None:
 
 def _change(call: Call[NoQuery, ForwardPatch], there: ForwardRow) -> ForwardChange:
     patch = call.body
-    mode = there.mode if patch.mode is UNSET else patch.mode
-    allowed = there.allowed if patch.allowed is UNSET else patch.allowed
+    mode, allowed = given(patch.mode, there.mode), given(patch.allowed, there.allowed)
     _check_actions(mode, allowed)
     password = None if patch.password is UNSET else patch.password
     return ForwardChange(
-        id=there.id, username=there.username if patch.username is UNSET else patch.username,
+        id=there.id, username=given(patch.username, there.username),
         sets_password=patch.password is not UNSET, password_sealed=_sealed(call, password, there.id), mode=mode,
-        allowed=list(allowed), enabled=there.enabled if patch.enabled is UNSET else patch.enabled, now=call.now,
+        allowed=list(allowed), enabled=given(patch.enabled, there.enabled), now=call.now,
     )  # fmt: skip
 
 
@@ -198,18 +179,6 @@ def _check_actions(mode: str, allowed: list[str]) -> None:
         )  # fmt: skip
 
 
-async def _found(call: Call[Any, Any], connection: Connection) -> ForwardRow:
-    missing = ApiProblem("unknown_forward", f"no forward has the id {call.path['id'][:64]!r}")
-    row = await rows.get_forward(connection, call.id_in_path("id", missing))
-    if row is None:
-        raise missing
-    return row
-
-
-def _shown(row: ForwardRow) -> Answer:
-    return Answer(forward_view(row), headers={"ETag": etag(row.revision)})
-
-
 def forward_view(row: ForwardRow) -> ForwardView:
     state = row.state
     told = state.get("last_error")
@@ -223,6 +192,8 @@ def forward_view(row: ForwardRow) -> ForwardView:
     )  # fmt: skip
 
 
+FORWARDS: Resource[ForwardRow] = Resource("forwards", "unknown_forward", "forward", rows.get_forward, forward_view)
+
 ROUTES = [
     Route("GET", "/forwards", list_forwards, "List the other backends that stations are told to",
           {200: ListOf[ForwardView]}, query=ForwardsQuery, problems=("unknown_station",)),
@@ -235,5 +206,6 @@ ROUTES = [
     Route("PATCH", "/forwards/{id}", patch_forward, "Change a forward", {200: ForwardView}, body=ForwardPatch,
           example={"enabled": False}, conditional=True, merge_patch=True,
           problems=("unknown_forward", "precondition_failed")),
-    Route("DELETE", "/forwards/{id}", delete_forward, "End a forward", {204: None}, problems=("unknown_forward",)),
+    Route("DELETE", "/forwards/{id}", delete_forward, "End a forward", {204: None}, conditional=True,
+          problems=("unknown_forward", "precondition_failed")),
 ]

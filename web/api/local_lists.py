@@ -15,7 +15,7 @@ from storage.web import local_lists as rows
 from storage.web.local_lists import ListRuleRow, LocalListRow, NewListRule
 from web.api.call import Answer, Call
 from web.api.fields import Label
-from web.api.once import in_one_transaction
+from web.api.resource import Resource, given
 from web.api.route import NoQuery, Route
 from web.api.scopes import station_of
 from web.api.stations import find_station, named_station
@@ -80,6 +80,7 @@ class ListRuleView(Struct, frozen=True, kw_only=True):
     groups: list[str]
     created_at: Instant
     updated_at: Instant
+    revision: int
 
 
 class LocalListView(Struct, frozen=True, kw_only=True):
@@ -148,14 +149,9 @@ async def _list(connection: Connection, station_id: UUID) -> LocalListRow:
 
 
 async def list_rules(call: Call[ListRulesQuery, None]) -> Answer:
-    query = call.query
-    after = decode_cursor("local-list-rules", query, UUID)
-    station_id = None if query.station is None else await named_station(call, query.station)
-    found = await call.database(
-        lambda connection: rows.list_rules(connection, query.limit + 1, after, query.order == "oldest", station_id)
-    )
-    shown, more = cut("local-list-rules", query, found, lambda row: row.id)
-    return Answer(ListOf([list_rule_view(row) for row in shown], more))
+    name = call.query.station
+    station_id = None if name is None else await named_station(call, name)
+    return await RULES.listed(call, lambda connection, span: rows.list_rules(connection, *span, station_id))
 
 
 async def create_rule(call: Call[NoQuery, ListRuleCreate]) -> Answer:
@@ -167,47 +163,39 @@ async def create_rule(call: Call[NoQuery, ListRuleCreate]) -> Answer:
         body.groups, call.now,
     )  # fmt: skip
 
-    async def insert(connection: Connection) -> Answer:
-        if not await rows.insert_rule(connection, rule):
-            raise ApiProblem("already_exists", "there is a rule for this scope; change it with PATCH")
+    async def insert(connection: Connection) -> bool:
         await _refresh(connection, call)
-        row = await _found(connection, call, rule.id)
-        return Answer(list_rule_view(row), 201, {"Location": f"/api/v1/local-list-rules/{rule.id}"})
+        return await rows.insert_rule(connection, rule)
 
-    return await in_one_transaction(call, insert)
+    return await RULES.created(call, rule.id, insert, "there is a rule for this scope; change it with PATCH")
 
 
 async def get_rule(call: Call[NoQuery, None]) -> Answer:
-    rule_id = call.id_in_path("id", _missing(call))
-    return Answer(list_rule_view(await call.database(lambda connection: _found(connection, call, rule_id))))
+    return await RULES.read(call)
 
 
 async def patch_rule(call: Call[NoQuery, ListRulePatch]) -> Answer:
-    rule_id, patch = call.id_in_path("id", _missing(call)), call.body
+    patch = call.body
 
-    async def change(connection: Connection) -> ListRuleRow:
-        there = await _found(connection, call, rule_id)
-        rule = there.rule if patch.rule is UNSET else patch.rule
+    async def change(connection: Connection, there: ListRuleRow) -> None:
+        rule = given(patch.rule, there.rule)
         tokens = there.tokens if patch.tokens is UNSET else [uid_key(uid) for uid in patch.tokens]
-        groups = there.groups if patch.groups is UNSET else patch.groups
+        groups = given(patch.groups, there.groups)
         _check(rule, tokens, groups)
-        await rows.update_rule(connection, rule_id, rule, tokens, groups, call.now)
+        await rows.update_rule(connection, there.id, rule, tokens, groups, call.now)
         await _refresh(connection, call)
-        return await _found(connection, call, rule_id)
 
-    return Answer(list_rule_view(await call.database(change)))
+    return RULES.shown(await RULES.changed(call, change))
 
 
 async def delete_rule(call: Call[NoQuery, None]) -> Answer:
     """What lay on stations by this rule alone is taken off them."""
-    rule_id = call.id_in_path("id", _missing(call))
 
-    async def delete(connection: Connection) -> bool:
+    async def delete(connection: Connection, there: ListRuleRow) -> None:
         await _refresh(connection, call)
-        return await rows.delete_rule(connection, rule_id)
+        await rows.delete_rule(connection, there.id)
 
-    if not await call.database(delete):
-        raise _missing(call)
+    await RULES.deleted(call, delete)
     return Answer(status=204)
 
 
@@ -234,23 +222,17 @@ def _check(rule: str, tokens: list[str], groups: list[str]) -> None:
         raise NotValid(wrong)
 
 
-async def _found(connection: Connection, call: Call[Any, Any], rule_id: UUID) -> ListRuleRow:
-    row = await rows.get_rule(connection, rule_id)
-    if row is None:
-        raise _missing(call)
-    return row
-
-
-def _missing(call: Call[Any, Any]) -> ApiProblem:
-    return ApiProblem("unknown_rule", f"no rule for local lists has the id {call.path.get('id', '')[:64]!r}")
-
-
 def list_rule_view(row: ListRuleRow) -> ListRuleView:
     return ListRuleView(
         id=str(row.id), station=row.station, station_id=str(row.station_id) if row.station_id else None, site=row.site,
         rule=row.rule, tokens=row.tokens, groups=row.groups, created_at=instant(row.created_at),
-        updated_at=instant(row.updated_at),
+        updated_at=instant(row.updated_at), revision=row.revision,
     )  # fmt: skip
+
+
+RULES: Resource[ListRuleRow] = Resource(
+    "local-list-rules", "unknown_rule", "rule for local lists", rows.get_rule, list_rule_view
+)
 
 
 def local_list_view(row: LocalListRow) -> LocalListView:
@@ -278,8 +260,8 @@ ROUTES = [
     Route("GET", "/local-list-rules/{id}", get_rule, "Read a rule for local lists", {200: ListRuleView},
           problems=("unknown_rule",)),
     Route("PATCH", "/local-list-rules/{id}", patch_rule, "Change which tokens shall lie on stations",
-          {200: ListRuleView}, body=ListRulePatch, example={"rule": "all"}, merge_patch=True,
-          problems=("unknown_rule",)),
+          {200: ListRuleView}, body=ListRulePatch, example={"rule": "all"}, conditional=True, merge_patch=True,
+          problems=("unknown_rule", "precondition_failed")),
     Route("DELETE", "/local-list-rules/{id}", delete_rule, "Delete a rule for local lists", {204: None},
-          problems=("unknown_rule",)),
+          conditional=True, problems=("unknown_rule", "precondition_failed")),
 ]

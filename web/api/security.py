@@ -31,6 +31,7 @@ from web.api.bodies.security import (
     TrustedAuthorityView,
 )
 from web.api.call import Answer, Call
+from web.api.conditions import check_match, etag
 from web.api.durations import duration_seconds
 from web.api.fields import Label
 from web.api.jobs import JobView, job_view
@@ -59,11 +60,15 @@ class SecurityEventsQuery(Between, kw_only=True, frozen=True):
 
 
 async def get_security(call: Call[NoQuery, None]) -> Answer:
-    station = (await find_station(call)).config
-    return Answer(await _shown(call, station))
+    return await _shown(call)
 
 
-async def _shown(call: Call[Any, Any], station: StationConfig) -> StationSecurity:
+async def _shown(call: Call[Any, Any]) -> Answer:
+    found = await find_station(call)
+    return Answer(await _security(call, found.config), headers={"ETag": etag(found.revision)})
+
+
+async def _security(call: Call[Any, Any], station: StationConfig) -> StationSecurity:
     async def read(connection: Connection) -> tuple[CertificateState | None, list[Job]]:
         found = await rows.certificate_state(connection, station.id, call.now)
         return found, await list_jobs(connection, 1, None, False, JobFilter(KIND, None, station.id))
@@ -99,13 +104,14 @@ async def patch_security(call: Call[NoQuery, StationSecurityPatch]) -> Answer:
         there = await lock_station(connection, station_id, call.tenant.slug)
         if there is None:
             raise unknown_station(call.path["station"])
+        check_match(call.if_match, there.revision)
         await rows.write_settings(connection, station_id, merged_settings(there.config.settings, asked), call.now)
         given = {name: value for name, value in asked.items() if value is not UNSET}
         await write_audit(connection, _entry(call, "station.security", f"stations/{station_id}", given))
 
     await call.database(change)
     await call.context.stations.reconfigured(station_id)
-    return Answer(await _shown(call, (await find_station(call)).config))
+    return await _shown(call)
 
 
 def _entry(call: Call[Any, Any], action: str, subject: str, detail: dict[str, Any]) -> AuditEntry:
@@ -172,7 +178,8 @@ def event_view(row: SecurityEventRow) -> SecurityEventView:
 
 
 async def get_policy(call: Call[NoQuery, None]) -> Answer:
-    return Answer(_policy(await call.database(rows.read_policy)))
+    policy = await call.database(rows.read_policy)
+    return Answer(_policy(policy), headers={"ETag": etag(policy.revision)})
 
 
 def _policy(policy: rows.Policy) -> PolicyView:
@@ -193,13 +200,19 @@ async def put_policy(call: Call[NoQuery, PolicyPut]) -> Answer:
         body.contract_status_unnamed == "take",
     )  # fmt: skip
 
-    async def write(connection: Connection) -> None:
-        await rows.write_policy(connection, call.tenant.id, policy, call.now)
-        await write_audit(connection, _entry(call, "security.policy", "security-policy", attrs.asdict(policy)))
+    async def write(connection: Connection) -> rows.Policy:
+        there = await rows.read_policy(connection)
+        check_match(call.if_match, there.revision)
+        seen = None if call.if_match is None else there.revision
+        if await rows.write_policy(connection, call.tenant.id, policy, call.now, seen) is None:
+            raise ApiProblem("precondition_failed", "the rules were changed meanwhile; read them and repeat the change")
+        detail = attrs.asdict(policy, filter=lambda field, _: field.name != "revision")
+        await write_audit(connection, _entry(call, "security.policy", "security-policy", detail))
+        return await rows.read_policy(connection)
 
-    await call.database(write)
+    written = await call.database(write)
     call.context.security_changed()
-    return Answer(_policy(policy))
+    return Answer(_policy(written), headers={"ETag": etag(written.revision)})
 
 
 async def list_authorities(call: Call[NoQuery, None]) -> Answer:
@@ -263,7 +276,8 @@ ROUTES = [
           {200: StationSecurity}, problems=("unknown_station",)),
     Route("PATCH", "/stations/{station}/security", patch_security, "Change what a station's credentials must be",
           {200: StationSecurity}, body=StationSecurityPatch, example={"certificate_names": ["SN-0042"]},
-          merge_patch=True, problems=("unknown_station",)),
+          conditional=True, merge_patch=True, problems=("unknown_station", "precondition_failed"),
+          description="Its ETag is the station's own."),
     Route("POST", "/stations/{station}/security-profile", raise_profile, "Move a station up to a security profile",
           {202: JobView}, body=RaiseProfile, example=_RAISE, creates=True,
           problems=("unknown_station", "already_exists"),
@@ -273,7 +287,8 @@ ROUTES = [
           {200: ListOf[SecurityEventView]}, query=SecurityEventsQuery, problems=("unknown_station",)),
     Route("GET", "/security-policy", get_policy, "Read the rules for certificates", {200: PolicyView}),
     Route("PUT", "/security-policy", put_policy, "Set the rules for certificates", {200: PolicyView},
-          body=PolicyPut, example={"organizations": ["Example Charging"]}),
+          body=PolicyPut, example={"organizations": ["Example Charging"]}, conditional=True,
+          problems=("precondition_failed",)),
     Route("GET", "/client-authorities", list_authorities, "List authorities that sign stations' certificates",
           {200: ListOf[TrustedAuthorityView]}),
     Route("POST", "/client-authorities", create_authority, "Trust an authority to sign stations' certificates",

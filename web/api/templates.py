@@ -1,7 +1,6 @@
 """/templates, and how a station stands to its own: /stations/{station}/template."""
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 import uuid_utils.compat as uuids
 from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
@@ -14,17 +13,17 @@ from storage.pool import Connection
 from storage.web import templates as rows
 from storage.web.templates import NewTemplate, TemplateRow
 from web.api.call import Answer, Call
-from web.api.conditions import check_match, etag
 from web.api.fields import Label, Object
 from web.api.jobs import JobView, job_view
 from web.api.once import in_one_transaction
 from web.api.provisioning import Pattern
+from web.api.resource import Resource, given
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station
 from web.api.variable_items import Component, Variable
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 from web.validation import NotValid
 
@@ -142,13 +141,7 @@ def template_view(row: TemplateRow) -> TemplateView:
 
 
 async def list_templates(call: Call[Page, None]) -> Answer:
-    query = call.query
-    after = decode_cursor("templates", query, UUID)
-    found = await call.database(
-        lambda connection: rows.list_templates(connection, query.limit + 1, after, query.order == "oldest")
-    )
-    shown_rows, more = cut("templates", query, found, lambda row: row.id)
-    return Answer(ListOf([template_view(row) for row in shown_rows], more))
+    return await TEMPLATES.listed(call, lambda connection, span: rows.list_templates(connection, *span))
 
 
 async def create_template(call: Call[NoQuery, TemplateCreate]) -> Answer:
@@ -158,15 +151,11 @@ async def create_template(call: Call[NoQuery, TemplateCreate]) -> Answer:
         wanted.priority, _plain(wanted.items), wanted.correction, wanted.reboot, wanted.enabled, call.now,
     )  # fmt: skip
 
-    async def insert(connection: Connection) -> Answer:
-        if not await rows.insert_template(connection, template):
-            raise ApiProblem("already_exists", f"a template named {template.name!r} is there")
+    async def insert(connection: Connection) -> bool:
         await _watch(call, connection)
-        row = await _template(call, connection, template.id)
-        headers = {"Location": f"/api/v1/templates/{row.id}", "ETag": etag(row.revision)}
-        return Answer(template_view(row), 201, headers)
+        return await rows.insert_template(connection, template)
 
-    return await in_one_transaction(call, insert)
+    return await TEMPLATES.created(call, template.id, insert, f"a template named {template.name!r} is there")
 
 
 def _plain(items: list[TemplateItem]) -> list[dict[str, Any]]:
@@ -207,40 +196,28 @@ async def _watch(call: Call[Any, Any], connection: Connection) -> None:
 
 
 async def get_template(call: Call[NoQuery, None]) -> Answer:
-    template_id = call.id_in_path("id", _missing(call))
-    row = await call.database(lambda connection: _template(call, connection, template_id))
-    return Answer(template_view(row), headers={"ETag": etag(row.revision)})
+    return await TEMPLATES.read(call)
 
 
 async def patch_template(call: Call[NoQuery, TemplatePatch]) -> Answer:
-    template_id = call.id_in_path("id", _missing(call))
     patch = call.body
     items = UNSET if patch.items is UNSET else _plain(patch.items)
 
-    async def change(connection: Connection) -> TemplateRow:
-        there = await _template(call, connection, template_id, lock=True)
-        check_match(call.if_match, there.revision)
+    async def change(connection: Connection, there: TemplateRow) -> None:
         names = ("vendor", "model", "firmware", "site", "priority", "correction", "reboot", "enabled")
-        asked = {name: getattr(patch, name) for name in names} | {"items": items}
-        after = {name: getattr(there, name) if value is UNSET else value for name, value in asked.items()}
-        changed = NewTemplate(tenant_id=call.tenant.id, id=there.id, name=there.name, now=call.now, **after)
+        after = {name: given(getattr(patch, name), getattr(there, name)) for name in names}
+        changed = NewTemplate(
+            tenant_id=call.tenant.id, id=there.id, name=there.name, items=given(items, there.items), now=call.now,
+            **after,
+        )  # fmt: skip
         await rows.update_template(connection, changed)
         await _watch(call, connection)
-        return await _template(call, connection, there.id)
 
-    row = await call.database(change)
-    return Answer(template_view(row), headers={"ETag": etag(row.revision)})
+    return TEMPLATES.shown(await TEMPLATES.changed(call, change))
 
 
 async def delete_template(call: Call[NoQuery, None]) -> Answer:
-    template_id = call.id_in_path("id", _missing(call))
-
-    async def delete(connection: Connection) -> None:
-        there = await _template(call, connection, template_id, lock=True)
-        check_match(call.if_match, there.revision)
-        await rows.delete_template(connection, there.id)
-
-    await call.database(delete)
+    await TEMPLATES.deleted(call, lambda connection, there: rows.delete_template(connection, there.id))
     return Answer(status=204)
 
 
@@ -297,19 +274,9 @@ async def apply_template(call: Call[NoQuery, Apply | None]) -> Answer:
     return await in_one_transaction(call, begin)
 
 
-async def _template(
-    call: Call[Any, Any], connection: Connection, template_id: UUID, *, lock: bool = False
-) -> TemplateRow:
-    row = await rows.get_template(connection, template_id, lock=lock)
-    if row is None:
-        raise _missing(call)
-    return row
-
-
-def _missing(call: Call[Any, Any]) -> ApiProblem:
-    return ApiProblem("unknown_template", f"no template has the id {call.path['id'][:64]!r}")
-
-
+TEMPLATES: Resource[TemplateRow] = Resource(
+    "templates", "unknown_template", "template", rows.get_template, template_view
+)
 _INTERVAL = {
     "component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}, "key": "HeartbeatInterval",
     "value": "300",

@@ -1,7 +1,6 @@
 """/token-rules: what holds for tokens where nothing is said of a single one."""
 
-from typing import Any, Literal
-from uuid import UUID
+from typing import Literal
 
 import uuid_utils.compat as uuids
 from msgspec import UNSET, Struct, UnsetType
@@ -11,15 +10,14 @@ from storage.web import token_rules as rows
 from storage.web.token_rules import NewTokenRule, TokenRuleRow
 from web.api.call import Answer, Call
 from web.api.fields import Label
-from web.api.once import in_one_transaction
+from web.api.resource import Resource, given
 from web.api.route import NoQuery, Route
 from web.api.scopes import Scope, station_of
 from web.api.stations import named_station
 from web.api.token_fields import Seconds, Sessions
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
-from web.problems import ApiProblem
+from web.paging import Page
 
 Unknown = Literal["reject", "accept", "create"]
 
@@ -58,17 +56,13 @@ class TokenRuleView(Struct, frozen=True, kw_only=True):
     cache_seconds: int | None
     created_at: Instant
     updated_at: Instant
+    revision: int
 
 
 async def list_token_rules(call: Call[TokenRulesQuery, None]) -> Answer:
-    query = call.query
-    after = decode_cursor("token-rules", query, UUID)
-    station_id = None if query.station is None else await named_station(call, query.station)
-    found = await call.database(
-        lambda connection: rows.list_rules(connection, query.limit + 1, after, query.order == "oldest", station_id)
-    )
-    shown, more = cut("token-rules", query, found, lambda row: row.id)
-    return Answer(ListOf([token_rule_view(row) for row in shown], more))
+    name = call.query.station
+    station_id = None if name is None else await named_station(call, name)
+    return await RULES.listed(call, lambda connection, span: rows.list_rules(connection, *span, station_id))
 
 
 async def create_token_rule(call: Call[NoQuery, TokenRuleCreate]) -> Answer:
@@ -78,62 +72,42 @@ async def create_token_rule(call: Call[NoQuery, TokenRuleCreate]) -> Answer:
         call.tenant.id, uuids.uuid7(), station_id, body.site, body.unknown, body.concurrent, body.cache_seconds,
         call.now,
     )
-
-    async def insert(connection: Connection) -> Answer:
-        if not await rows.insert_rule(connection, rule):
-            raise ApiProblem("already_exists", "there is a rule for this scope; change it with PATCH")
-        row = await _found(connection, call, rule.id)
-        return Answer(token_rule_view(row), 201, {"Location": f"/api/v1/token-rules/{rule.id}"})
-
-    return await in_one_transaction(call, insert)
+    taken = "there is a rule for this scope; change it with PATCH"
+    return await RULES.created(call, rule.id, lambda connection: rows.insert_rule(connection, rule), taken)
 
 
 async def get_token_rule(call: Call[NoQuery, None]) -> Answer:
-    rule_id = call.id_in_path("id", _missing(call))
-    return Answer(token_rule_view(await call.database(lambda connection: _found(connection, call, rule_id))))
+    return await RULES.read(call)
 
 
 async def patch_token_rule(call: Call[NoQuery, TokenRulePatch]) -> Answer:
-    rule_id, patch = call.id_in_path("id", _missing(call)), call.body
+    patch = call.body
 
-    def given(value: Any, otherwise: Any) -> Any:
-        return otherwise if value is UNSET else value
-
-    async def change(connection: Connection) -> TokenRuleRow:
-        there = await _found(connection, call, rule_id)
+    async def change(connection: Connection, there: TokenRuleRow) -> None:
         await rows.update_rule(
-            connection, rule_id, given(patch.unknown, there.unknown), given(patch.concurrent, there.concurrent),
+            connection, there.id, given(patch.unknown, there.unknown), given(patch.concurrent, there.concurrent),
             given(patch.cache_seconds, there.cache_seconds), call.now,
         )  # fmt: skip
-        return await _found(connection, call, rule_id)
 
-    return Answer(token_rule_view(await call.database(change)))
+    return RULES.shown(await RULES.changed(call, change))
 
 
 async def delete_token_rule(call: Call[NoQuery, None]) -> Answer:
-    rule_id = call.id_in_path("id", _missing(call))
-    if not await call.database(lambda connection: rows.delete_rule(connection, rule_id)):
-        raise _missing(call)
+    await RULES.deleted(call, lambda connection, there: rows.delete_rule(connection, there.id))
     return Answer(status=204)
-
-
-async def _found(connection: Connection, call: Call[Any, Any], rule_id: UUID) -> TokenRuleRow:
-    row = await rows.get_rule(connection, rule_id)
-    if row is None:
-        raise _missing(call)
-    return row
-
-
-def _missing(call: Call[Any, Any]) -> ApiProblem:
-    return ApiProblem("unknown_rule", f"no rule for tokens has the id {call.path.get('id', '')[:64]!r}")
 
 
 def token_rule_view(row: TokenRuleRow) -> TokenRuleView:
     return TokenRuleView(
         id=str(row.id), station=row.station, station_id=str(row.station_id) if row.station_id else None, site=row.site,
         unknown=row.unknown, concurrent=row.concurrent, cache_seconds=row.cache_seconds,
-        created_at=instant(row.created_at), updated_at=instant(row.updated_at),
+        created_at=instant(row.created_at), updated_at=instant(row.updated_at), revision=row.revision,
     )  # fmt: skip
+
+
+RULES: Resource[TokenRuleRow] = Resource(
+    "token-rules", "unknown_rule", "rule for tokens", rows.get_rule, token_rule_view
+)
 
 
 ROUTES = [
@@ -145,7 +119,8 @@ ROUTES = [
     Route("GET", "/token-rules/{id}", get_token_rule, "Read a rule for tokens", {200: TokenRuleView},
           problems=("unknown_rule",)),
     Route("PATCH", "/token-rules/{id}", patch_token_rule, "Change a rule for tokens", {200: TokenRuleView},
-          body=TokenRulePatch, example={"concurrent": 1}, merge_patch=True, problems=("unknown_rule",)),
+          body=TokenRulePatch, example={"concurrent": 1}, conditional=True, merge_patch=True,
+          problems=("unknown_rule", "precondition_failed")),
     Route("DELETE", "/token-rules/{id}", delete_token_rule, "Delete a rule for tokens", {204: None},
-          problems=("unknown_rule",)),
+          conditional=True, problems=("unknown_rule", "precondition_failed")),
 ]

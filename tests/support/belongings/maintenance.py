@@ -43,6 +43,7 @@ async def fill(api: Api, station: UUID, mark: str) -> dict[str, str]:
     })  # fmt: skip
     assert api.context.files is not None
     api.context.files.store.write(DEFAULT_TENANT, "logs", log, 0, b"log")
+    api.context.files.store.finish(DEFAULT_TENANT, "logs", log)
     await api.insert("station_objects", {
         "station_id": station, "kind": "monitor", "key": "7", "since": NOW, "received_at": NOW,
         "data": {"component": {"name": mark}, "severity": 4},
