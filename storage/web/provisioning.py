@@ -9,6 +9,8 @@ import attrs
 from storage.pool import Connection
 from storage.web.statements import all_made, made, statement, values
 
+TAKE_UP = "take-up-settings"  # the job that a change of either begins
+
 
 @attrs.frozen
 class PolicyRow:
@@ -122,7 +124,7 @@ async def delete_profile(connection: Connection, profile_id: UUID) -> None:
     await connection.execute(statement("profile_delete"), profile_id)
 
 
-async def stations_affected(connection: Connection, site: str | None, everywhere: bool) -> list[UUID]:
-    """Stations that a policy reaches: those of the site, or all; for taking up what changed. At most 100,000."""
-    rows = await connection.fetch(statement("policy_stations"), site, everywhere)
+async def stations_affected(connection: Connection, site: str | None, after: UUID | None, most: int) -> list[UUID]:
+    """Stations that a change reaches, by id beyond `after`: those of the site, or all."""
+    rows = await connection.fetch(statement("policy_stations"), site, after, most)
     return [row["id"] for row in rows]

@@ -73,6 +73,9 @@ async def test_what_counts_for_a_station_is_policy_model_and_its_own_settings(ap
     problem(await api.post("/model-profiles", {"name": "none"}), 422, "invalid_body")
     wrong = {"name": "x", "vendor": "a", "settings": {"unit": "V"}}
     problem(await api.post("/model-profiles", wrong), 422, "invalid_body")
+    begun = await api.node.fetch("select state ->> 'site' as site from jobs where kind = 'take-up-settings' order by id")
+    assert [each["site"] for each in begun] == [None, "north", None]  # none for what was refused
+    assert api.stations.told == []  # not within the request
     shown = (await api.get("/stations/CP1")).json()
     assert shown["settings"] == {"calm_seconds": 3}
     assert shown["model_profile"] == {"stack_level_zero_only": True, "unit": "A", "calm_seconds": 9}

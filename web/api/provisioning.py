@@ -1,28 +1,27 @@
 """/boot-policies and /model-profiles: how stations are admitted, and what their models need of us.
 
-A change counts for a station from its next connection, reload or change on; `taken_up` reloads those in memory.
+A change counts for a station from its next connection, reload or change on; a job that begins with it reloads those in
+memory (gateway/worker/taking_up.py).
 """
 
 from typing import Annotated, Any
-from uuid import UUID
 
 import uuid_utils.compat as uuids
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from storage.jobs import NewJob, enqueue
 from storage.pool import Connection
 from storage.web import provisioning as rows
 from storage.web.provisioning import NewPolicy, NewProfile, PolicyRow, ProfileRow
 from web.api.call import Answer, Call
-from web.api.conditions import check_match, etag
 from web.api.fields import Admission, Label, Object
 from web.api.known_settings import BootSettings, ModelSettings, given, without_nulls
-from web.api.once import in_one_transaction
+from web.api.resource import Resource
 from web.api.route import NoQuery, Route
 from web.api.station_rules import merged_settings
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
-from web.problems import ApiProblem
+from web.paging import Page
 from web.validation import NotValid
 
 Pattern = Annotated[str, Meta(min_length=1, max_length=255, description="`*` for anything; case does not matter")]
@@ -103,96 +102,57 @@ def profile_view(row: ProfileRow) -> ModelProfileView:
 
 
 async def list_boot_policies(call: Call[Page, None]) -> Answer:
-    query = call.query
-    after = decode_cursor("boot-policies", query, UUID)
-    found = await call.database(
-        lambda connection: rows.list_policies(connection, query.limit + 1, after, query.order == "oldest")
-    )
-    shown, more = cut("boot-policies", query, found, lambda row: row.id)
-    return Answer(ListOf([policy_view(row) for row in shown], more))
+    return await POLICIES.listed(call, lambda connection, span: rows.list_policies(connection, *span))
 
 
 async def create_boot_policy(call: Call[NoQuery, BootPolicyCreate]) -> Answer:
     wanted = call.body
     settings = without_nulls(given(wanted.settings))
     policy = NewPolicy(call.tenant.id, uuids.uuid7(), wanted.site, wanted.admission, settings, call.now)
+    where = f"of the site {wanted.site!r}" if wanted.site else "of all stations"
 
-    async def insert(connection: Connection) -> Answer:
-        if not await rows.insert_policy(connection, policy):
-            where = f"of the site {wanted.site!r}" if wanted.site else "of all stations"
-            raise ApiProblem("already_exists", f"there is a boot policy {where}: change it with PATCH")
-        row = await _policy(call, connection, policy.id)
-        headers = {"Location": f"/api/v1/boot-policies/{row.id}", "ETag": etag(row.revision)}
-        return Answer(policy_view(row), 201, headers)
+    async def insert(connection: Connection) -> bool:
+        return await rows.insert_policy(connection, policy) and await _take_up(call, connection, wanted.site)
 
-    answer = await in_one_transaction(call, insert)
-    await _taken_up(call, wanted.site)
-    return answer
+    return await POLICIES.created(call, policy.id, insert, f"there is a boot policy {where}: change it with PATCH")
 
 
 async def get_boot_policy(call: Call[NoQuery, None]) -> Answer:
-    policy_id = call.id_in_path("id", _no_policy(call))
-    row = await call.database(lambda connection: _policy(call, connection, policy_id))
-    return Answer(policy_view(row), headers={"ETag": etag(row.revision)})
+    return await POLICIES.read(call)
 
 
 async def patch_boot_policy(call: Call[NoQuery, BootPolicyPatch]) -> Answer:
-    policy_id = call.id_in_path("id", _no_policy(call))
     patch = call.body
 
-    async def change(connection: Connection) -> PolicyRow:
-        there = await _policy(call, connection, policy_id, lock=True)
-        check_match(call.if_match, there.revision)
+    async def change(connection: Connection, there: PolicyRow) -> None:
         admission = there.admission if patch.admission is UNSET else patch.admission
         settings = {} if patch.settings is None else merged_settings(there.settings, given(patch.settings))
         await rows.update_policy(connection, there.id, admission, settings, call.now)
-        return await _policy(call, connection, there.id)
+        await _take_up(call, connection, there.site)
 
-    row = await call.database(change)
-    await _taken_up(call, row.site)
-    return Answer(policy_view(row), headers={"ETag": etag(row.revision)})
+    return POLICIES.shown(await POLICIES.changed(call, change))
 
 
 async def delete_boot_policy(call: Call[NoQuery, None]) -> Answer:
-    policy_id = call.id_in_path("id", _no_policy(call))
-
-    async def delete(connection: Connection) -> str | None:
-        there = await _policy(call, connection, policy_id, lock=True)
-        check_match(call.if_match, there.revision)
+    async def delete(connection: Connection, there: PolicyRow) -> None:
         await rows.delete_policy(connection, there.id)
-        return there.site
+        await _take_up(call, connection, there.site)
 
-    await _taken_up(call, await call.database(delete))
+    await POLICIES.deleted(call, delete)
     return Answer(status=204)
 
 
-async def _policy(call: Call[Any, Any], connection: Connection, policy_id: UUID, *, lock: bool = False) -> PolicyRow:
-    row = await rows.get_policy(connection, policy_id, lock=lock)
-    if row is None:
-        raise _no_policy(call)
-    return row
-
-
-def _no_policy(call: Call[Any, Any]) -> ApiProblem:
-    return ApiProblem("unknown_boot_policy", f"no boot policy has the id {call.path['id'][:64]!r}")
-
-
-async def _taken_up(call: Call[Any, Any], site: str | None) -> None:
-    """Stations in memory load their settings again."""
-    affected = await call.database(lambda connection: rows.stations_affected(connection, site, site is None))
-    for station_id in affected:
-        if call.context.stations.live(station_id) is not None:
-            await call.context.stations.reconfigured(station_id)
+async def _take_up(call: Call[Any, Any], connection: Connection, site: str | None) -> bool:
+    """Begins the work in the transaction of the change: however many stations it is for, the request need not wait."""
+    job = NewJob(
+        call.tenant.id, uuids.uuid7(), rows.TAKE_UP, None, None, None, call.now, call.now, {"site": site},
+        requested_by=call.principal.name, request_id=call.request_id,
+    )  # fmt: skip
+    return await enqueue(connection, job)
 
 
 async def list_model_profiles(call: Call[Page, None]) -> Answer:
-    query = call.query
-    after = decode_cursor("model-profiles", query, UUID)
-    found = await call.database(
-        lambda connection: rows.list_profiles(connection, query.limit + 1, after, query.order == "oldest")
-    )
-    shown, more = cut("model-profiles", query, found, lambda row: row.id)
-    return Answer(ListOf([profile_view(row) for row in shown], more))
+    return await PROFILES.listed(call, lambda connection, span: rows.list_profiles(connection, *span))
 
 
 async def create_model_profile(call: Call[NoQuery, ModelProfileCreate]) -> Answer:
@@ -203,31 +163,20 @@ async def create_model_profile(call: Call[NoQuery, ModelProfileCreate]) -> Answe
         without_nulls(given(wanted.settings)), wanted.note, call.now,
     )  # fmt: skip
 
-    async def insert(connection: Connection) -> Answer:
-        if not await rows.insert_profile(connection, profile):
-            raise ApiProblem("already_exists", f"a model profile named {profile.name!r} is there")
-        row = await _profile(call, connection, profile.id)
-        headers = {"Location": f"/api/v1/model-profiles/{row.id}", "ETag": etag(row.revision)}
-        return Answer(profile_view(row), 201, headers)
+    async def insert(connection: Connection) -> bool:
+        return await rows.insert_profile(connection, profile) and await _take_up(call, connection, None)
 
-    answer = await in_one_transaction(call, insert)
-    await _taken_up(call, None)
-    return answer
+    return await PROFILES.created(call, profile.id, insert, f"a model profile named {profile.name!r} is there")
 
 
 async def get_model_profile(call: Call[NoQuery, None]) -> Answer:
-    profile_id = call.id_in_path("id", _no_profile(call))
-    row = await call.database(lambda connection: _profile(call, connection, profile_id))
-    return Answer(profile_view(row), headers={"ETag": etag(row.revision)})
+    return await PROFILES.read(call)
 
 
 async def patch_model_profile(call: Call[NoQuery, ModelProfilePatch]) -> Answer:
-    profile_id = call.id_in_path("id", _no_profile(call))
     patch = call.body
 
-    async def change(connection: Connection) -> ProfileRow:
-        there = await _profile(call, connection, profile_id, lock=True)
-        check_match(call.if_match, there.revision)
+    async def change(connection: Connection, there: ProfileRow) -> None:
         names = ("vendor", "model", "firmware", "note")
         asked = {name: getattr(patch, name) for name in names}
         after = {name: getattr(there, name) if value is UNSET else value for name, value in asked.items()}
@@ -235,23 +184,17 @@ async def patch_model_profile(call: Call[NoQuery, ModelProfilePatch]) -> Answer:
         data = {} if patch.settings is None else merged_settings(there.data, given(patch.settings))
         changed = NewProfile(call.tenant.id, there.id, there.name, data=data, now=call.now, **after)
         await rows.update_profile(connection, changed)
-        return await _profile(call, connection, there.id)
+        await _take_up(call, connection, None)
 
-    row = await call.database(change)
-    await _taken_up(call, None)
-    return Answer(profile_view(row), headers={"ETag": etag(row.revision)})
+    return PROFILES.shown(await PROFILES.changed(call, change))
 
 
 async def delete_model_profile(call: Call[NoQuery, None]) -> Answer:
-    profile_id = call.id_in_path("id", _no_profile(call))
-
-    async def delete(connection: Connection) -> None:
-        there = await _profile(call, connection, profile_id, lock=True)
-        check_match(call.if_match, there.revision)
+    async def delete(connection: Connection, there: ProfileRow) -> None:
         await rows.delete_profile(connection, there.id)
+        await _take_up(call, connection, None)
 
-    await call.database(delete)
-    await _taken_up(call, None)
+    await PROFILES.deleted(call, delete)
     return Answer(status=204)
 
 
@@ -260,17 +203,12 @@ def _check_patterns(*patterns: str | None) -> None:
         raise NotValid([("", "name at least one of `vendor`, `model` and `firmware`")])
 
 
-async def _profile(call: Call[Any, Any], connection: Connection, profile_id: UUID, *, lock: bool = False) -> ProfileRow:
-    row = await rows.get_profile(connection, profile_id, lock=lock)
-    if row is None:
-        raise _no_profile(call)
-    return row
-
-
-def _no_profile(call: Call[Any, Any]) -> ApiProblem:
-    return ApiProblem("unknown_model_profile", f"no model profile has the id {call.path['id'][:64]!r}")
-
-
+POLICIES: Resource[PolicyRow] = Resource(
+    "boot-policies", "unknown_boot_policy", "boot policy", rows.get_policy, policy_view
+)
+PROFILES: Resource[ProfileRow] = Resource(
+    "model-profiles", "unknown_model_profile", "model profile", rows.get_profile, profile_view
+)
 _POLICY = {"site": "depot-north", "admission": "pending", "settings": {"retry_interval": 60}}
 _PROFILE = {"name": "ABB Terra", "vendor": "ABB", "model": "TAC*", "settings": {"stack_level_zero_only": True}}
 
