@@ -1,7 +1,7 @@
 """The keeper of sessions: those that fell silent are asked about, those of stations that never return are closed.
 
 Every session ends some day, also when no stop ever comes; what nobody measured is not counted. It also has lists
-looked at that a station may have lost: those of stations that booted since.
+looked at that a station may have lost, and monitors whose ids may be others: those of stations that booted since.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from actors.session.instructions import ASK, Instruction
 from actors.station.face import Stations
 from gateway.settings import Settings
 from gateway.worker.local_lists import SYNC
-from storage.keeping import Left, ask_about_silent, look_at_lists, sessions_left
+from storage.keeping import Left, ask_about_silent, look_at_lists, look_at_monitors, sessions_left
 from storage.pool import Pool
 
 log = structlog.get_logger("sessions")
@@ -59,6 +59,9 @@ class Keeper:
         ids = [self._new_id() for _ in range(_MOST)]
         asked = await ask_about_silent(self._pool, now - self._silent, ASK, now, ids)
         looked = await look_at_lists(self._pool, SYNC, now, [self._new_id() for _ in range(_MOST)])
+        listed = await look_at_monitors(self._pool, "monitoring-report", now, [self._new_id() for _ in range(_MOST)])
+        if listed:
+            log.info("monitors_asked_for", stations=listed)
         if looked:
             log.info("lists_looked_at", stations=looked)
         if closed or asked:

@@ -36,3 +36,9 @@ async def look_at_lists(pool: Pool, kind: str, now: datetime, ids: Sequence[UUID
     """Begins jobs of `kind` for stations with a local list that have booted since it was known; how many."""
     done = await pool.execute(sql("local_lists_look"), kind, now, len(ids), list(ids))
     return int(done.rpartition(" ")[2])
+
+
+async def look_at_monitors(pool: Pool, kind: str, now: datetime, ids: Sequence[UUID]) -> int:
+    """Begins jobs of `kind` for 2.x stations with monitors that have booted since they were listed; how many."""
+    done = await pool.execute(sql("monitors_look"), kind, now, len(ids), list(ids))
+    return int(done.rpartition(" ")[2])

@@ -73,6 +73,23 @@ def reports(
     return [{**arguments, "components": named[first : first + most]} for first in range(0, len(named), most)]
 
 
+def clearings(monitors: Sequence[int], told: Mapping[str, int]) -> list[list[int]]:
+    """Ids of monitors as lists that each fit into one ClearVariableMonitoring (N06.FR.04); one at least."""
+    action = "ClearVariableMonitoring"
+    most = told_limit(action, told) or len(monitors)
+    size = told_limit(action, told, "BytesPerMessage")
+    found: list[list[int]] = [[]]
+    length = _FRAME
+    for monitor in monitors:
+        long = len(str(monitor)) + 1
+        if found[-1] and (len(found[-1]) >= most or (size is not None and length + long > size)):
+            found.append([])
+            length = _FRAME
+        found[-1].append(monitor)
+        length += long
+    return found
+
+
 def _chunks(action: str, items: Sequence[Item], most: int, size: int | None) -> Iterator[list[Item]]:
     """In order. No variable twice in one message (B05.FR.13); one item alone goes whatever its size."""
     chunk: list[Item] = []

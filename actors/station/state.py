@@ -62,6 +62,7 @@ class StationState(msgspec.Struct, frozen=True):
     assemblies: Mapping[str, Assembly] = {}  # reports that come in parts
     finished: Mapping[str, datetime] = {}  # those that ended lately, and when: their parts may come again
     streams: frozenset[int] = frozenset()  # event streams opened since we began
+    backlogs: Mapping[int, tuple[int, int]] = {}  # stream → what it held back last, and how often that grew in a row
     said: Mapping[str, tuple[str, datetime]] = {}  # last words on what goes on, so that floods are told (steps.py)
     ratings: Mapping[int, int] = {}  # EVSE → W that it can deliver, as the station told
     known: Known = NOTHING_KNOWN  # found out by asking; only the actor changes it (actors/verify)

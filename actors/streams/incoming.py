@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from actors.records import StreamValueRecord
 from actors.station.heard import EMPTY, Heard, Incoming
 from actors.station.work import Work
-from actors.streams.objects import MOST_STREAMS, STREAM, stream
+from actors.streams.objects import GROWING, MOST_STREAMS, STREAM, WIDEN, stream
 from protocol.ocpp import neutral
 
 
@@ -27,7 +27,8 @@ def _open(work: Work, heard: Heard) -> neutral.Reply:
 def _close(work: Work, heard: Heard) -> neutral.Reply:
     """N13.FR.02."""
     number = int(heard.json["id"])
-    work.state = replace(work.state, streams=work.state.streams - {number})
+    backlogs = {name: each for name, each in work.state.backlogs.items() if name != number}
+    work.state = replace(work.state, streams=work.state.streams - {number}, backlogs=backlogs)
     work.gone(heard.station, STREAM, str(number), "closed")
     return EMPTY
 
@@ -43,7 +44,24 @@ def _values(work: Work, heard: Heard) -> neutral.Reply:
     for n, element in enumerate(told.data):
         at = base + timedelta(seconds=_seconds(float(element.t)))
         work.records.append(StreamValueRecord(batch, n, int(told.id), at, element.v, received))
+    _mind_backlog(work, heard, int(told.id), int(told.pending))
     return EMPTY
+
+
+def _mind_backlog(work: Work, heard: Heard, number: int, pending: int) -> None:
+    """N15.FR.05: a station that holds back more from message to message gets larger and more frequent ones."""
+    backlogs = work.state.backlogs
+    before, grown = backlogs.get(number, (0, 0))
+    if pending == before == 0:
+        return
+    grown = grown + 1 if pending > before else 0
+    if grown >= GROWING:
+        work.job(WIDEN, {"stream": number}, key=f"{heard.station.id}/{number}")
+        grown = 0
+    rest = {name: each for name, each in backlogs.items() if name != number}
+    if len(rest) < MOST_STREAMS:
+        rest[number] = (pending, grown)
+    work.state = replace(work.state, backlogs=rest)
 
 
 def _seconds(offset: float) -> float:

@@ -15,6 +15,8 @@ from gateway.worker import (
     reservations,
     security,
     sessions,
+    streams,
+    taking_up,
     templates,
     verify,
 )
@@ -25,6 +27,7 @@ _TABLES: Final[tuple[Handlers, ...]] = (
     campaigns.HANDLERS,
     logs.HANDLERS,
     monitoring.HANDLERS,
+    streams.HANDLERS,
     reservations.HANDLERS,
     availability.HANDLERS,
     local_lists.HANDLERS,
@@ -34,6 +37,7 @@ _TABLES: Final[tuple[Handlers, ...]] = (
     charging.HANDLERS,
     reports.HANDLERS,
     templates.HANDLERS,
+    taking_up.HANDLERS,
     verify.HANDLERS,
 )
 

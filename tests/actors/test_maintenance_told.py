@@ -18,8 +18,13 @@ from actors.records import (
     StationStepRecord,
     StreamValueRecord,
 )
+from actors.station.decide import decide
 from actors.station.face import NeutralCommand, RawCommand
+from actors.station.questions import NOTHING
+from actors.streams.objects import wider
 from protocol.ocpp import neutral
+from protocol.ocpp.catalogue import actions
+from protocol.ocpp.translate import translator
 from protocol.ocpp.version import Version
 from tests.support.memory_world import NOON, MemoryWorld, at
 from tests.support.station_rig import Rig, rig
@@ -328,6 +333,31 @@ def test_streams_open_fill_and_close() -> None:
     for number in range(100):
         opened(number)
     assert opened(100)["status"] == "Rejected"  # N11.FR.05
+
+
+def test_a_stream_that_falls_further_and_further_behind_is_made_wider() -> None:
+    """N15.FR.05."""
+    world = MemoryWorld(Version.V21)
+
+    def tells(*pending: int) -> int:
+        for held_back in pending:
+            values = {"basetime": at(0), "data": [{"t": 0, "v": "1"}]}
+            told = {"id": 3, "pending": held_back} | values
+            message = translator(Version.V21).understand(
+                "NotifyPeriodicEventStream",
+                actions(Version.V21)["NotifyPeriodicEventStream"].decode_request(msgspec.json.encode(told)),
+            )
+            made = decide(world.station, world.state, message, NOTHING, world.now, world.new_id)
+            world.records += made.records
+            world.state = made.state
+        return len([job for job in world.of(JobRecord) if job.kind == "widen-stream"])
+
+    assert tells(0, 5, 4, 9, 12, 12) == 0
+    assert tells(13, 14, 15) == 1
+    assert tells(16, 17) == 1
+    assert wider({"monitor": 7, "interval": 5, "values": 10}) == {"interval": 2, "values": 20}
+    assert wider({"monitor": 7, "interval": 1, "values": 10}) == {"interval": 1, "values": 20}
+    assert wider({"monitor": 7, "interval": 1}) is None
 
 
 async def test_values_of_a_stream_come_by_send_and_are_never_answered(autojump_clock: Any) -> None:
