@@ -110,6 +110,7 @@ PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("GET", "/data-transfers/rules/{id}"): "data-transfer-rules:read",
     ("PATCH", "/data-transfers/rules/{id}"): "data-transfer-rules:update",
     ("DELETE", "/data-transfers/rules/{id}"): "data-transfer-rules:delete",
+    ("GET", "/files"): "files:read",
     ("GET", "/firmware"): "firmware:read",
     ("POST", "/firmware"): "firmware:create",
     ("GET", "/firmware/{id}"): "firmware:read",
