@@ -125,6 +125,9 @@ def certificate_findings(address: ListenAddress) -> Iterator[Finding]:
         except (ChainFault, OSError):  # said above
             return
         kinds.add(chain.key.partition(" ")[0])
+        if not chain.names_host:
+            advice = "have its CN be the host in the stations' address: some compare it alone (A00.FR.510)"
+            yield Finding(Health.ODD, f"{path}: its common name {chain.common_name!r} is no full host name", advice)
         left = (chain.not_after - datetime.datetime.now(datetime.UTC)).days
         if left < _ENDS_SOON:
             health, when = (Health.WRONG, "has expired") if left < 0 else (Health.ODD, f"ends in {left} days")

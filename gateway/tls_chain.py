@@ -1,14 +1,19 @@
 """A server's certificate chain in a file: in order, with keys that are strong enough, and how long it counts."""
 
 import itertools
+import re
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import attrs
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import NameOID
 
 from protocol.ocpp.client_certificate import key_fault, key_text
+
+_HOST: Final = re.compile(r"(?:\*\.)?(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62}", re.IGNORECASE)
 
 
 class ChainFault(Exception):  # noqa: N818 - says what is wrong with a file
@@ -24,6 +29,12 @@ class Chain:
     not_before: datetime
     not_after: datetime
     length: int
+    common_name: str | None
+
+    @property
+    def names_host(self) -> bool:
+        """Whether its common name is the full name of a host (A00.FR.510)."""
+        return self.common_name is not None and _HOST.fullmatch(self.common_name) is not None
 
 
 def check_chain(path: Path) -> Chain:
@@ -48,7 +59,11 @@ def check_chain(path: Path) -> Chain:
                 "put each certificate's issuer right behind it"
             )
     own = found[0]
-    return Chain(_name(own), key_text(own), own.not_valid_before_utc, own.not_valid_after_utc, len(found))
+    common = own.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return Chain(
+        _name(own), key_text(own), own.not_valid_before_utc, own.not_valid_after_utc, len(found),
+        str(common[0].value) if common else None,
+    )  # fmt: skip
 
 
 def signed_by(lower: x509.Certificate, upper: x509.Certificate) -> bool:

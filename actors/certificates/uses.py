@@ -11,7 +11,6 @@ from protocol.ocpp.version import Version
 
 STATION: Final = "station"  # the station towards us; in 2.x, unless told apart, towards vehicles as well
 SIGNED: Final = {"ChargingStationCertificate": STATION, "V2GCertificate": "v2g", "V2G20Certificate": "v2g20"}
-SIGNED_NAMES: Final = {ours: theirs for theirs, ours in SIGNED.items()}
 TRIGGERS: Final = {
     STATION: "SignChargingStationCertificate",
     "v2g": "SignV2GCertificate",

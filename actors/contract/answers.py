@@ -44,7 +44,10 @@ def certificate_status(version: Version, outside: object) -> Told:
 
 
 def chain_status(asked: Sequence[Mapping[str, Any]], outside: object, now: datetime) -> dict[str, Any]:
-    """GetCertificateChainStatusResponse, one entry for each that was asked (OCPP 2.1 Part 2, M07.FR.02 to FR.08)."""
+    """GetCertificateChainStatusResponse, one entry for each that was asked.
+
+    OCPP 2.1 Part 2, M07.FR.02, M07.FR.03, M07.FR.05, M07.FR.08.
+    """
     found: Sequence[object] = outside if isinstance(outside, list) else [_SILENT] * len(asked)
     return {"certificateStatus": [_entry(each, its, now) for each, its in zip(asked, found, strict=True)]}
 

@@ -1,4 +1,4 @@
-"""Revocation lists: what one says of a certificate (RFC 5280; OCPP 2.1 Part 2, M07.FR.04 to FR.07). Pure.
+"""Revocation lists: what one says of a certificate (RFC 5280; OCPP 2.1 Part 2, M07.FR.04 to M07.FR.07). Pure.
 
 Reading a large list takes a while: the caller does it in a thread.
 """

@@ -14,10 +14,6 @@ from protocol.ocpp.neutral import AuthorizeAsked, DataTransferred, IdToken
 from protocol.ocpp.version import Version
 
 VENDOR: Final = "org.openchargealliance.iso15118pnc"
-FROM_STATION: Final = ("Authorize", "Get15118EVCertificate", "GetCertificateStatus", "SignCertificate")
-TO_STATION: Final = (
-    "CertificateSigned", "DeleteCertificate", "GetInstalledCertificateIds", "InstallCertificate", "TriggerMessage",
-)  # fmt: skip
 
 
 def request(message: DataTransferred) -> dict[str, Any] | Failure:

@@ -1,4 +1,7 @@
-"""Downloads revocation lists, and keeps them until nextUpdate (OCPP 2.1 Part 2, M07.FR.04 to FR.07)."""
+"""Downloads revocation lists, and keeps them until nextUpdate.
+
+OCPP 2.1 Part 2, M07.FR.04, M07.FR.05, M07.FR.06, M07.FR.07.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

@@ -16,6 +16,17 @@ Serial = Annotated[str, told("Serial number in lower-case hexadecimal, without l
 IssuerHash = Annotated[str, told("SHA-256 of the issuer's name in DER, lower-case hexadecimal.")]
 
 
+class AboutCertificate(EventData, frozen=True, kw_only=True, gc=False):
+    """What every event about one certificate says."""
+
+    subject: ClassVar[str] = "certificates/{certificate_id}"
+
+    certificate_id: CertificateId
+    station_id: StationId
+    station: StationName
+    use: Use
+
+
 class CertificateRefused(EventData, frozen=True, kw_only=True, gc=False):
     """A station's request for a certificate was refused, by us or by the authority."""
 
@@ -35,20 +46,15 @@ class CertificateRefused(EventData, frozen=True, kw_only=True, gc=False):
     )
 
 
-class CertificateIssued(EventData, frozen=True, kw_only=True, gc=False):
+class CertificateIssued(AboutCertificate, frozen=True, kw_only=True, gc=False):
     """A certificate was signed for a station; the station has yet to take it."""
 
     type: ClassVar[str] = "voltyard.certificate.issued.v1"
-    subject: ClassVar[str] = "certificates/{certificate_id}"
     example: ClassVar[dict[str, Any]] = _CERTIFICATE | _NAMED | {
         "subject_name": "CN=A-17,O=Example", "not_before": "2026-03-01T08:00:00.000Z",
         "not_after": "2027-03-01T08:00:00.000Z",
     }  # fmt: skip
 
-    certificate_id: CertificateId
-    station_id: StationId
-    station: StationName
-    use: Use
     serial: Serial
     issuer_hash: IssuerHash
     subject_name: Annotated[str, told("The subject as text, RFC 4514.")]
@@ -56,47 +62,32 @@ class CertificateIssued(EventData, frozen=True, kw_only=True, gc=False):
     not_after: Annotated[Instant, told("Valid until.")]
 
 
-class CertificateAccepted(EventData, frozen=True, kw_only=True, gc=False):
+class CertificateAccepted(AboutCertificate, frozen=True, kw_only=True, gc=False):
     """The station has taken the certificate; an older one for the same use is superseded."""
 
     type: ClassVar[str] = "voltyard.certificate.accepted.v1"
-    subject: ClassVar[str] = "certificates/{certificate_id}"
     example: ClassVar[dict[str, Any]] = _CERTIFICATE | _NAMED | {"not_after": "2027-03-01T08:00:00.000Z"}
 
-    certificate_id: CertificateId
-    station_id: StationId
-    station: StationName
-    use: Use
     serial: Serial
     issuer_hash: IssuerHash
     not_after: Annotated[Instant, told("Valid until.")]
 
 
-class CertificateRejected(EventData, frozen=True, kw_only=True, gc=False):
+class CertificateRejected(AboutCertificate, frozen=True, kw_only=True, gc=False):
     """The station did not take the certificate, or could not be given it."""
 
     type: ClassVar[str] = "voltyard.certificate.rejected.v1"
-    subject: ClassVar[str] = "certificates/{certificate_id}"
     example: ClassVar[dict[str, Any]] = _CERTIFICATE | {"reason": "the station answered Rejected: InvalidCertificate"}
 
-    certificate_id: CertificateId
-    station_id: StationId
-    station: StationName
-    use: Use
     reason: Annotated[str, told("What the station said, or why it could not be sent.")]
 
 
-class CertificateRevoked(EventData, frozen=True, kw_only=True, gc=False):
+class CertificateRevoked(AboutCertificate, frozen=True, kw_only=True, gc=False):
     """A certificate must not be trusted any more: whoever is connected with it is cut off."""
 
     type: ClassVar[str] = "voltyard.certificate.revoked.v1"
-    subject: ClassVar[str] = "certificates/{certificate_id}"
     example: ClassVar[dict[str, Any]] = _CERTIFICATE | _NAMED | {"reason": "key_compromise"}
 
-    certificate_id: CertificateId
-    station_id: StationId
-    station: StationName
-    use: Use
     serial: Serial
     issuer_hash: IssuerHash
     reason: Annotated[Text, told("Why, as the operator said: key_compromise, superseded, cessation_of_operation …")] = (
@@ -104,45 +95,30 @@ class CertificateRevoked(EventData, frozen=True, kw_only=True, gc=False):
     )
 
 
-class CertificateExpiring(EventData, frozen=True, kw_only=True, gc=False):
+class CertificateExpiring(AboutCertificate, frozen=True, kw_only=True, gc=False):
     """A certificate in use nears its end; the station is asked to renew it."""
 
     type: ClassVar[str] = "voltyard.certificate.expiring.v1"
-    subject: ClassVar[str] = "certificates/{certificate_id}"
     example: ClassVar[dict[str, Any]] = _CERTIFICATE | {"not_after": "2027-03-01T08:00:00.000Z"}
 
-    certificate_id: CertificateId
-    station_id: StationId
-    station: StationName
-    use: Use
     not_after: Annotated[Instant, told("Valid until.")]
 
 
-class CertificateExpired(EventData, frozen=True, kw_only=True, gc=False):
+class CertificateExpired(AboutCertificate, frozen=True, kw_only=True, gc=False):
     """A certificate that was in use has expired without a successor."""
 
     type: ClassVar[str] = "voltyard.certificate.expired.v1"
-    subject: ClassVar[str] = "certificates/{certificate_id}"
     example: ClassVar[dict[str, Any]] = _CERTIFICATE | {"not_after": "2027-03-01T08:00:00.000Z"}
 
-    certificate_id: CertificateId
-    station_id: StationId
-    station: StationName
-    use: Use
     not_after: Annotated[Instant, told("It was valid until then.")]
 
 
-class RenewalFailed(EventData, frozen=True, kw_only=True, gc=False):
+class RenewalFailed(AboutCertificate, frozen=True, kw_only=True, gc=False):
     """A station does not renew its certificate although it was asked to; it is asked again until the end."""
 
     type: ClassVar[str] = "voltyard.certificate.renewal_failed.v1"
-    subject: ClassVar[str] = "certificates/{certificate_id}"
     example: ClassVar[dict[str, Any]] = _CERTIFICATE | {"reason": "the station answered NotImplemented"}
 
-    certificate_id: CertificateId
-    station_id: StationId
-    station: StationName
-    use: Use
     reason: Annotated[str, told("What the station said, or that it said nothing.")]
 
 

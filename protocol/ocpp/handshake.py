@@ -254,7 +254,10 @@ def _authenticated(asked: Asked, station: StationFacts) -> int | Reject:
 
 
 def _certificate_fault(certificate: ClientCertificate, station: StationFacts) -> Reject | None:
-    """Why this certificate is not this station's; the chain itself is verified (A00.FR.403, A00.FR.407)."""
+    """Why this certificate is not this station's; the chain itself is verified (A00.FR.403, A00.FR.407).
+
+    A00.FR.705: whether it still counts is known from who keeps the authorities, at every handshake (`revoked`).
+    """
     if certificate.owners is not None and station.tenant_id not in certificate.owners:
         return Reject(403, "certificate_of_another_tenant", "the certificate was signed by another tenant's authority")
     names = {station.identity.casefold(), *(name.casefold() for name in station.certificate_names)}

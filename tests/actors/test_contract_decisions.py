@@ -134,7 +134,7 @@ def test_contracts_left_are_counted_in_2_1() -> None:
 
 @pytest.mark.parametrize("version", [Version.V16, *BOTH])
 def test_an_ocsp_answer_goes_to_the_station_as_it_came(version: Version) -> None:
-    """M06.FR.01 to FR.04, FR.08, FR.09: revoked is an answer that could be had."""
+    """M06.FR.01, M06.FR.02, M06.FR.03, M06.FR.04, M06.FR.08, M06.FR.09: revoked is an answer that could be had."""
     site = world(version)
     asked = {"ocspRequestData": OCSP}
     site.outside["certificate-status"] = [StatusFound("revoked", NOON, b"\x30\x00")]
@@ -153,7 +153,7 @@ def test_an_ocsp_answer_goes_to_the_station_as_it_came(version: Version) -> None
 
 
 def test_each_certificate_of_a_chain_has_its_status() -> None:
-    """OCPP 2.1 Part 2, M07.FR.02, FR.03, FR.05 and FR.08."""
+    """OCPP 2.1 Part 2, M07.FR.02, M07.FR.03, M07.FR.05 and M07.FR.08."""
     site = world(Version.V21)
     entries = [
         {"certificateHashData": HASHES, "source": source, "urls": ["http://x.example/"]}

@@ -40,7 +40,7 @@ async def reason(site: Partners, issued: Issued, source: Any = "OCSP") -> str:
 
 
 async def test_a_status_is_asked_for_once_until_its_next_update() -> None:
-    """OCPP 2.0.1 Part 2, M06.FR.02, FR.03, FR.08, FR.09; OCPP 2.1 Part 2, M07.FR.01, FR.03."""
+    """OCPP 2.0.1 Part 2, M06.FR.02, M06.FR.03, M06.FR.08, M06.FR.09; 2.1 Part 2, M07.FR.01, M07.FR.03."""
     async with partners() as site:
         issued = site.authority.contract(EMAID)
         site.trust_sub()
@@ -108,7 +108,7 @@ async def test_the_next_address_is_asked_when_one_fails() -> None:
 
 
 async def test_a_revocation_list_is_fetched_once_and_says_who_is_on_it() -> None:
-    """OCPP 2.1 Part 2, M07.FR.04 to FR.07."""
+    """OCPP 2.1 Part 2, M07.FR.04, M07.FR.05, M07.FR.06, M07.FR.07."""
     async with partners() as site:
         site.trust_sub()
         good, bad = site.authority.contract(EMAID), site.authority.contract("DE8AA1A2B3C4D6")

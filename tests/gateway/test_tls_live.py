@@ -136,13 +136,16 @@ def test_what_the_context_allows(tmp_path: Path) -> None:
 def test_the_doctor_says_how_long_certificates_count(tmp_path: Path) -> None:
     now = datetime.datetime.now(datetime.UTC)
     pairs = {
-        "good": make("h", server=True), "ending": make("h", server=True, ends=now + 3 * DAY),
-        "ended": make("h", server=True, begins=now - 9 * DAY, ends=now - DAY),
+        "good": make("csms.example", server=True), "ending": make("csms.example", server=True, ends=now + 3 * DAY),
+        "ended": make("csms.example", server=True, begins=now - 9 * DAY, ends=now - DAY),
     }  # fmt: skip
     said = {}
     for name, made in pairs.items():
         chain, key = made.write(tmp_path, name)
         said[name] = list(certificate_findings(listen_ocpp(f"wss://h:1?cert={chain}&key={key}")))
+    chain, key = make("127.0.0.1", server=True).write(tmp_path, "unnamed")
+    odd = next(iter(certificate_findings(listen_ocpp(f"wss://h:1?cert={chain}&key={key}"))))
+    assert (odd.health, "'127.0.0.1' is no full host name" in odd.what) == (Health.ODD, True)  # A00.FR.510
     assert [found.health for found in said["good"]] == [Health.WELL, Health.ODD]
     assert "one kind only" in said["good"][1].what
     assert (said["ending"][0].health, "ends in 2 days" in said["ending"][0].what) == (Health.ODD, True)

@@ -188,7 +188,7 @@ async def test_old_versions_and_unfit_suites_are_refused_with_the_reason(listeni
 async def test_sessions_are_resumed_and_judged_again(
     listening: Open, files: Files, version: ssl.TLSVersion
 ) -> None:
-    """A resumed session shows no chain: whether its certificate counts is asked all the same."""
+    """A resumed session shows no chain: whether its certificate counts is asked all the same (A00.FR.705)."""
     book = Book()
     shown = make("CP1", files.issuing)
     context = client(files.root, shown, files.folder)
