@@ -150,7 +150,7 @@ class _Conversation:
         async def run() -> None:
             result = await self.world.service.command(
                 image.config, command, timeout=step.get("timeout", 30.0), requested_by=step.get("by", "operator"),
-                request_id=None,
+                request_id=None, unattended=step.get("by", "").startswith("job:"),
             )  # fmt: skip
             self.results.append(msgspec.to_builtins({
                 "status": result.status, "outcome": result.outcome, "payload": result.payload, "detail": result.detail,

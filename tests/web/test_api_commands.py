@@ -281,6 +281,12 @@ async def test_what_a_station_could_not_log_in_with_is_not_sent(
     assert (api.stations.sent, await _hashes(api)) == ([], (None, None))
 
 
+async def test_a_key_is_kept_in_one_writing(api: Api) -> None:
+    """So that its bytes, which some stations send, find it (quirk 6)."""
+    await api.station("CP1", password=KEY)
+    assert (await _hashes(api))[0] == "slow:" + hash_of(KEY.lower())
+
+
 async def test_a_station_that_takes_plain_text_gets_it(api: Api) -> None:
     """Quirk 6; without checks anything is sent, and kept all the same."""
     await api.station("CP1", ocpp_version="1.6")

@@ -7,6 +7,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from msgspec import UNSET
 
+from protocol.ocpp import credentials
 from storage.jobs import NewJob, enqueue, look_again
 from storage.pool import Connection
 from storage.web import stations as rows
@@ -105,7 +106,7 @@ async def hash_password(call: Call[Any, Any], asked: str | None) -> tuple[str | 
     if asked == GENERATE:
         made = call.context.passwords.generate()
         return made, call.context.passwords.hash_generated(made)
-    return None, await call.context.passwords.hash_chosen(asked)
+    return None, await call.context.passwords.hash_chosen(credentials.kept_form(asked))
 
 
 async def get_station(call: Call[NoQuery, None]) -> Answer:
