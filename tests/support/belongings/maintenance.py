@@ -10,7 +10,7 @@ from storage.web.file_addresses import key_hash
 from tests.support.api import NOW, Api
 
 CUSTOMER = "/stations/{station}/customer-information/{request}"
-PLAIN = {("GET", "/campaigns/{id}/stations"), ("GET", "/logs/{id}/file")}
+PLAIN = {("GET", "/campaigns/{id}/stations"), ("GET", "/files"), ("GET", "/logs/{id}/file")}
 IMAGE = UUID("01930c1e-7d5a-7c3e-9a55-3f1f0b6c2d11")  # as in the example of POST /campaigns
 BODIES = {
     ("POST", "/campaigns"): {"name": "New", "firmware": str(IMAGE), "select": {"model": "Twin 22"}},
