@@ -78,9 +78,7 @@ def belated(actor: "StationActor", command: Unanswered, result: CommandResult, t
     now = actor.clock.now()
     status = STATUS_IN_ROW[result.status]
     answer, error = kept(result, command.action, command.secrets)
-    row = replace(
-        command.row, status=status, answer=answer, error=error, outcome=result.outcome, finished_at=now
-    )
+    row = replace(command.row, status=status, answer=answer, error=error, outcome=result.outcome, finished_at=now)
     shown = replace(row, status=late(status))
     records: list[Record] = [shown, _answered(actor, shown, result)]
     records += _frame(actor, row, "in", "late", text, command.secrets)

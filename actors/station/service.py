@@ -85,7 +85,12 @@ class StationService:
         return self._trouble.held_off(station_id)
 
     async def attach(
-        self, image: StationImage, link: Link, version: Version, profile: int, restricted: str | None = None,
+        self,
+        image: StationImage,
+        link: Link,
+        version: Version,
+        profile: int,
+        restricted: str | None = None,
         certified: str | None = None,
     ) -> Attached:
         config = image.config

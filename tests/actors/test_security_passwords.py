@@ -38,10 +38,24 @@ def test_a_password_is_found_in_what_is_sent(action: str, payload: Any, found: l
         ({"status": "Accepted"}, "at_once"),
         ({"status": "RebootRequired"}, "later"),
         ({"status": "NotSupported"}, "no"),
-        ({"setVariableResult": [{**OTHER, "attributeStatus": "Rejected"}, {**PASSWORD, "attributeStatus": "Accepted"}]},
-         "at_once"),
-        ({"setVariableResult": [{**OTHER, "attributeStatus": "Accepted"}, {**PASSWORD, "attributeStatus": "Rejected"}]},
-         "no"),
+        (
+            {
+                "setVariableResult": [
+                    {**OTHER, "attributeStatus": "Rejected"},
+                    {**PASSWORD, "attributeStatus": "Accepted"},
+                ]
+            },
+            "at_once",
+        ),
+        (
+            {
+                "setVariableResult": [
+                    {**OTHER, "attributeStatus": "Accepted"},
+                    {**PASSWORD, "attributeStatus": "Rejected"},
+                ]
+            },
+            "no",
+        ),
         ({"setVariableResult": [{**OTHER, "attributeStatus": "Accepted"}] * 2}, "later"),
         (None, "later"),
     ],
