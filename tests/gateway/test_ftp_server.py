@@ -119,7 +119,8 @@ def _fetch(port: int, location: str) -> None:
         assert client.size("fw.bin") == 6
         refused: list[Callable[[], Any]] = [
             lambda: client.sendcmd("SITE CHMOD 777 /tmp"), lambda: client.sendcmd("site chmod 777 fw.bin"),
-            lambda: client.sendcmd("MFMT 20260101000000 fw.bin"), lambda: client.rmd("/files"),
+            lambda: client.sendcmd("MFMT 20260101000000 fw.bin"), lambda: client.sendcmd("USER somebody"),
+            lambda: client.rmd("/files"),
             lambda: client.storbinary("STOR x", io.BytesIO(b"x")), lambda: client.delete("fw.bin"),
             lambda: client.rename("fw.bin", "../x"),
         ]  # fmt: skip
