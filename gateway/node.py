@@ -47,6 +47,7 @@ from storage.sealing import Seal
 from storage.security import SecurityBook
 from storage.store import PostgresStore, open_store
 from storage.web.tenants import find_tenant
+from web.api.neutral import arguments_of
 from web.context import Context, Facts
 from web.files.server import Files
 from web.live.hub import LiveHub
@@ -177,7 +178,7 @@ class Node:
         if "worker" not in self.settings.roles:
             return
         settings, store, service, clock = self.settings, self.store, self.service, self.clock
-        tools = Tools(self.web_pool, store, service, clock, uuid7, settings, self.seal.read, self.files)
+        tools = Tools(self.web_pool, store, service, clock, uuid7, settings, self.seal.read, arguments_of, self.files)
         self.ready.worker = await self.enter(worker(JobQueue(self.node_pool), tools, HANDLERS))
         self.woken.append(self.ready.worker.wake)
         await self.enter(in_background(Keeper(self.node_pool, store, service, clock, uuid7, settings).run))

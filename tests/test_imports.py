@@ -57,6 +57,17 @@ def test_imports_run_one_way(package: str) -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("package", ["gateway/worker", "web/commands"])
+def test_what_jobs_use_knows_nothing_of_requests(package: str) -> None:
+    wrong = [
+        f"{name_of(path)} imports {module}"
+        for path in sources(package)
+        for module in imported(path)
+        if f"{module}.".startswith("web.api.")
+    ]
+    assert not wrong
+
+
 def test_protocol_knows_no_loop_and_no_clock() -> None:
     wrong = [
         f"{name_of(path)} imports {module}"

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -50,6 +50,22 @@ class Rules:
     failure_percent: float | None = None
     windows: tuple[Window, ...] = ()
     patience: timedelta = timedelta(hours=4)
+
+
+def rules_of(kept: Mapping[str, Any]) -> Rules:
+    """The rules as a campaign's row keeps them; what is not named is as usual. Hours are "HH:MM", UTC."""
+    usual = Rules()
+    minutes = kept.get("patience_minutes")
+    return Rules(
+        kept.get("parallel", usual.parallel), kept.get("tries", usual.tries), kept.get("most_failures"),
+        kept.get("most_failure_percent"), tuple(_window(each) for each in kept.get("windows", ())),
+        usual.patience if minutes is None else timedelta(minutes=minutes),
+    )  # fmt: skip
+
+
+def _window(kept: Mapping[str, Any]) -> Window:
+    begin, end = time.fromisoformat(kept["begin"]), time.fromisoformat(kept["end"])
+    return Window(begin, end, tuple(kept["days"])) if "days" in kept else Window(begin, end)
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 
 from actors.firmware import ranks
-from actors.firmware.campaign import End, Pause, Start, next_step, verdict
+from actors.firmware.campaign import End, Pause, Start, next_step, rules_of, verdict
 from actors.firmware.objects import UPDATE
 from actors.ports import StationConfig
 from actors.station.face import CommandResult, NeutralCommand
@@ -21,11 +21,10 @@ from protocol.events.types import CampaignChanged
 from storage.jobs import Job, NewJob, enqueue
 from storage.pool import Connection
 from storage.web import campaigns as rows
-from storage.web.campaigns import Campaign, Member, Move
+from storage.web.campaigns import KIND, Campaign, Member, Move
 from storage.web.objects import ObjectFilter, ObjectRow, list_objects
 from storage.web.stations import read_stations
-from web.api.campaigns import KIND, rules_of
-from web.api.preparing import For, Prepared, prepared, unused
+from web.commands.preparing import For, Prepared, prepared, unused
 from web.problems import ApiProblem
 
 STATION_KIND: Final = "campaign-station"

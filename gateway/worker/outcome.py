@@ -28,7 +28,8 @@ class Tools:
     """What handlers work with. `web` is the pool of voltyard_web: work runs in one tenant's fence.
 
     `store` is the journal's way in: rows and events that belong to one station. `unseal(kept, owner)` opens what
-    storage/sealing.py closed; raises CannotOpen.
+    storage/sealing.py closed; raises CannotOpen. `arguments(name, body)` are those of a neutral command as REST takes
+    it; raises NotValid.
     """
 
     web: Pool
@@ -38,6 +39,7 @@ class Tools:
     new_id: Callable[[], UUID]
     settings: Settings
     unseal: Callable[[bytes, UUID], str]
+    arguments: Callable[[str, Any], dict[str, Any]]
     files: Files | None = None
 
     async def database(self, tenant_id: UUID, work: Callable[[Connection], Awaitable[T]]) -> T:

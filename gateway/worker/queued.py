@@ -22,10 +22,9 @@ from storage.jobs import SEALED, Job
 from storage.sealing import CannotOpen
 from storage.web.commands import CommandRow, get_command
 from storage.web.queued import KIND
-from web.api.neutral import COMMANDS
-from web.api.preparing import For, Prepared, followed, prepared, unused
+from web.commands.preparing import For, Prepared, followed, prepared, unused
 from web.problems import ApiProblem
-from web.validation import NotValid, to_struct
+from web.validation import NotValid
 
 _SENT: Final = "sent"
 _MOST_SENDINGS: Final = 3  # of what may be repeated
@@ -83,7 +82,7 @@ def _command(tools: Tools, job: Job) -> RawCommand | NeutralCommand:
     if state.get("command") is None:
         return RawCommand(state["action"], held, state["validate"])
     name = state["command"]
-    return NeutralCommand(name, to_struct(held, COMMANDS[name]).arguments())
+    return NeutralCommand(name, tools.arguments(name, held))
 
 
 def _held(tools: Tools, job: Job) -> Any:

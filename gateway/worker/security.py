@@ -17,7 +17,7 @@ from protocol.ocpp.version import Version
 from storage.jobs import Job
 from storage.passwords import Passwords
 from storage.web import security as rows
-from web.api.passwords import Rotation, send_password
+from web.commands.rotation import Rotation, send_password
 
 _SOON: Final = timedelta(seconds=1)
 _LOOK: Final = timedelta(seconds=10)
@@ -103,8 +103,9 @@ async def _password(tools: Tools, job: Job, station: StationConfig, state: State
     passwords = await trio.to_thread.run_sync(Passwords.open, tools.settings.data_dir)
     password = passwords.generate()
     rotation = Rotation(
-        station, password, passwords.hash_generated(password), 30.0, job.requested_by or f"job:{KIND}", job.request_id
-    )
+        station, password, passwords.hash_generated(password), 30.0, job.requested_by or f"job:{KIND}",
+        job.request_id, unattended=job.requested_by is None,
+    )  # fmt: skip
     result = await send_password(lambda work: tools.database(job.tenant_id, work), tools.stations, rotation)
     verdict = upgrade.judge("password", result, state["tries"])
     if verdict.go:

@@ -10,6 +10,7 @@ import attrs
 from storage.pool import Connection
 from storage.web.statements import all_made, made, statement, values
 
+KIND = "campaign"  # of its job
 OPEN = ("pending", "waiting", "updating")
 
 

@@ -12,7 +12,7 @@ from protocol.ocpp.version import Version
 from tests.support.corpus import KINDS, cases, rows
 from tests.support.memory_world import config
 from tests.support.signing import csr, rsa_key
-from web.api.preparing import For, _ftp
+from web.commands.preparing import For, _ftp
 
 
 def test_all_rows_are_there() -> None:

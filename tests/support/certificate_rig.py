@@ -33,6 +33,7 @@ from storage.web.certificates import CertificateFilter, CertificateRow, list_cer
 from tests.support.api import NOW
 from tests.support.postgres import Database
 from tests.support.worker_rig import SEAL, MovedClock
+from web.api.neutral import arguments_of
 
 
 class Nobody:
@@ -201,7 +202,8 @@ async def certificate_rig(database: Database, data_dir: Path, **settings: Any) -
             stations(store, clock, Nobody(), uuids.uuid7, heartbeat=300) as service,
             trio.open_nursery() as nursery,
         ):
-            tools = Tools(web, store, service, clock, uuids.uuid7, Settings(data_dir=data_dir, **settings), SEAL.read)
+            given = Settings(data_dir=data_dir, **settings)
+            tools = Tools(web, store, service, clock, uuids.uuid7, given, SEAL.read, arguments_of)
             worker = Worker(JobQueue(node), tools, HANDLERS, nursery)
             yield CertificateRig(web, node, store, service, clock, tools, worker, nursery)
             nursery.cancel_scope.cancel()

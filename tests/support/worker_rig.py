@@ -24,6 +24,7 @@ from storage.store import PostgresStore, open_store
 from tests.support.api import NOW, DirectedStations, answered
 from tests.support.files import make_files
 from tests.support.postgres import Database
+from web.api.neutral import arguments_of
 
 SEAL = Seal(bytes(32))
 
@@ -96,6 +97,7 @@ async def worker_rig(database: Database, handlers: Mapping[str, Handler], data_d
         ):
             stations, clock = DirectedStations(results=[answered()]), MovedClock()
             files = make_files(data_dir, node)
-            tools = Tools(web, store, stations, clock, uuids.uuid7, Settings(data_dir=data_dir), SEAL.read, files)
+            given = Settings(data_dir=data_dir)
+            tools = Tools(web, store, stations, clock, uuids.uuid7, given, SEAL.read, arguments_of, files)
             queue = JobQueue(node)
             yield WorkerRig(web, node, store, stations, clock, tools, Worker(queue, tools, handlers, nursery), queue)

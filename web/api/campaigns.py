@@ -1,6 +1,5 @@
 """/campaigns: one firmware for many stations, in waves."""
 
-from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,12 +8,12 @@ import msgspec
 import uuid_utils.compat as uuids
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from actors.firmware.campaign import OPEN, Rules, Window, waves
+from actors.firmware.campaign import OPEN, waves
 from storage.jobs import NewJob, enqueue
 from storage.keys import identity_key
 from storage.pool import Connection
 from storage.web import campaigns as rows
-from storage.web.campaigns import Campaign, Choice, Chosen, Counts, Member, NewCampaign
+from storage.web.campaigns import KIND, Campaign, Choice, Chosen, Counts, Member, NewCampaign
 from storage.web.firmware import FirmwareRow, get_firmware
 from web.api.call import Answer, Call
 from web.api.conditions import check_match, etag
@@ -27,7 +26,6 @@ from web.instants import Instant, instant
 from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
 
-KIND = "campaign"  # of its job (gateway/worker/campaigns.py)
 _MOST = 100_000
 _Clock = Annotated[str, Meta(pattern=f"^([01][0-9]|2[0-3]):[0-5][0-9]{END}", description="HH:MM, UTC")]
 _Day = Annotated[int, Meta(ge=1, le=7, description="1 is Monday")]
@@ -149,21 +147,6 @@ class MemberView(Struct, frozen=True, kw_only=True):
     version_before: str | None
     error: str | None
     updated_at: Instant
-
-
-def rules_of(kept: dict[str, Any]) -> Rules:
-    """The kept rules as the decisions know them."""
-    body = msgspec.convert(kept, RulesBody)
-    return Rules(
-        body.parallel, body.tries, body.most_failures, body.most_failure_percent,
-        tuple(Window(_time(h.begin), _time(h.end), tuple(h.days)) for h in body.windows),
-        timedelta(minutes=body.patience_minutes),
-    )  # fmt: skip
-
-
-def _time(text: str) -> time:
-    hour, _, minute = text.partition(":")
-    return time(int(hour), int(minute))
 
 
 async def create_campaign(call: Call[NoQuery, CampaignCreate]) -> Answer:

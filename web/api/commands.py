@@ -19,11 +19,11 @@ from web.api.fields import Label
 from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
 from web.api.once import around
 from web.api.passwords import rotate_password, send_raw_command
-from web.api.preparing import For, followed, prepared, unused
 from web.api.queued import QueuedAnswer, cancel, queue_up, wanted_queue
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station
 from web.api.views import ListOf
+from web.commands.preparing import For, followed, prepared, unused
 from web.context import Context
 from web.instants import Instant, instant
 from web.paging import Between, check_between, cut, decode_cursor

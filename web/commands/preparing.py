@@ -21,7 +21,7 @@ from storage.web.file_addresses import delete_address
 from storage.web.firmware import FirmwareRow, get_firmware
 from storage.web.objects import ObjectFilter, list_objects
 from storage.web.stations import read_limits
-from web.api import charging_fit, grid_fit, transfer_fit
+from web.commands import charging_fit, grid_fit, transfer_fit
 from web.context import Reads
 from web.files.server import Files, Wanted, make_address
 from web.problems import ApiProblem
