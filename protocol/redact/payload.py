@@ -1,5 +1,6 @@
 """Decoded JSON: secrets found by the field they stand in, the same for every action, with a few rules of actions."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -8,15 +9,21 @@ import orjson
 
 from protocol.redact.addresses import clean_address
 from protocol.redact.names import HIDDEN, is_secret_name, normal
-from protocol.redact.text import names_secret, redact_text
+from protocol.redact.text import count_names, redact_text
 
 # Fields that hold an upload or download address: there every query value may be the key.
 _ADDRESS_FIELDS = frozenset({"location", "remotelocation", "ocppcsmsurl", "urls", "url", "responderurl", "receipturl"})
 # Beside a secret name these hold its value, or what a station says about the value.
 _VALUE_FIELDS = frozenset({
     "value", "attributevalue", "actualvalue", "newvalue", "previousvalue", "valueslist", "additionalinfo", "techinfo",
+    "techcode", "values", "val", "v", "data", "content", "oldvalue", "currentvalue", "defaultvalue",
 })  # fmt: skip
-_NAME_FIELDS = ("key", "name", "variable", "component", "configurationkey", "variablename")
+_NAME_FIELDS = frozenset({
+    "key", "name", "variable", "component", "configurationkey", "variablename", "keys", "names", "id", "k", "item",
+    "parameter", "param", "setting", "property", "option", "field",
+})  # fmt: skip
+_LISTS_OF_NAMES = frozenset({"key", "unknownkey", "keys", "names"})  # there a name's neighbour is another name
+_LONGEST_NAME = 128
 _LEAST_ECHO = 4  # shorter secrets are not looked for in other fields: they would shred the text
 _MOST_NESTED = 4  # JSON inside a string inside JSON …
 
@@ -66,9 +73,16 @@ class Cleaner:
         if isinstance(value, dict):
             return self._object(value, field, named=named)
         if isinstance(value, list | tuple):
-            items = [self.value(item, field, named=named) for item in value]
-            return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+            return self._list(value, field, named=named)
         return value
+
+    def _list(self, value: Any, field: str, *, named: bool) -> Any:
+        """What follows a secret's name is its value: `["AuthorizationKey", "…"]`."""
+        items, after_name = [], False
+        for item in value:
+            items.append(self._hide(item) if after_name else self.value(item, field, named=named))
+            after_name = field not in _LISTS_OF_NAMES and _is_name(item)
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
 
     def _object(self, fields: dict[Any, Any], above: str, *, named: bool) -> dict[Any, Any]:
         named = named or _names_secret(fields)
@@ -80,9 +94,12 @@ class Cleaner:
                 (plain and is_secret_name(key))
                 or (named and plain in _VALUE_FIELDS)
                 or (plain == "idtoken" and fields.get("type") == "KeyCode")  # 2.0.1 Part 2, C04.FR.04: in no log
+                or (plain == "additionalidtoken" and _is_name(fields.get("type")))
                 or (plain == "key" and above == "vpn")  # OCPP 2.0.1 Part 2, VPNType: the key is the shared secret
             ):
                 new = self._hide(old)
+            elif plain == "customdata" and isinstance(old, dict):
+                new = self._vendors(old)
             else:
                 new = self.value(old, plain, named=named)
             name = self._text(key, "") if plain else key
@@ -131,19 +148,47 @@ class Cleaner:
         message = payload.get("messageId")
         if not answer and isinstance(message, str) and is_secret_name(message):
             return payload | {"data": self._hide(data)}
-        text = data if isinstance(data, str) else orjson.dumps(data, default=str).decode()
-        if names_secret(text) and self.value(data, "data") is data:
+        if self._leaves_some(data, self.value(data, "data")):
             return payload | {"data": self._hide(data)}
         return payload
 
+    def _vendors(self, data: dict[Any, Any]) -> dict[Any, Any]:
+        """customData: the same for all but the vendor's id."""
+        cleaned: dict[Any, Any] = self.value(data, "")
+        if not self._leaves_some(data, cleaned):
+            return cleaned
+        return {key: old if key == "vendorId" else self._hide(old) for key, old in data.items()}
+
+    @staticmethod
+    def _leaves_some(data: Any, cleaned: Any) -> bool:
+        """More secrets are named than were hidden: some value stands where it is not looked for."""
+        names = count_names(_as_text(data))
+        return names > 0 and names > _as_text(cleaned).count(HIDDEN)
+
 
 def _names_secret(fields: dict[Any, Any]) -> bool:
+    """A key, a variable or component by its name or instance, or a list of keys beside a list of values."""
     for key, value in fields.items():
         if isinstance(key, str) and normal(key) in _NAME_FIELDS:
-            name = value.get("name") if isinstance(value, dict) else value
-            if isinstance(name, str) and is_secret_name(name):
+            if isinstance(value, dict):
+                if _is_name(value.get("name")) or _is_name(value.get("instance")):
+                    return True
+            elif any(_is_name(each) for each in value) if isinstance(value, list) else _is_name(value):
                 return True
     return False
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_NAME and is_secret_name(value)
+
+
+def _as_text(data: Any) -> str:
+    if isinstance(data, str):
+        return data
+    try:
+        return orjson.dumps(data, default=str).decode()
+    except TypeError:  # numbers beyond 64 bits, half surrogate pairs
+        return json.dumps(data, default=str)
 
 
 def _texts(value: Any) -> list[str]:

@@ -23,6 +23,17 @@ _ASSIGNED = re.compile(rf"(?P<name>(?:{WORDS_PATTERN})[\w.\-]{{0,64}}{_AFTER_NAM
 _VALUE_NAMES = "(?:attribute_?|actual_?)?value|additional_?info|data"
 _VALUE_FIELD = re.compile(rf"(?P<name>(?<![a-z])(?:{_VALUE_NAMES}){_AFTER_NAME}){_VALUE}", _FLAGS)
 _KEY_FIELD = re.compile(rf"(?P<name>(?<![a-z])key{_AFTER_NAME}){_VALUE}", _FLAGS)
+# `"AuthorizationKey", "…"`: name and secret in a list. A text that a colon follows is the next name.
+_PAIR = re.compile(
+    rf"(?P<name>(?P<quote>\\{{0,8}}[\"'])[\w.\-]{{0,64}}(?:{WORDS_PATTERN})[\w.\-]{{0,64}}(?P=quote)\s{{0,8}},\s{{0,8}}"
+    r"(?P=quote))(?:(?!(?P=quote))[^\\]|(?!(?P=quote))\\.)*(?:(?P<close>(?P=quote))(?!\s{0,8}:)|\Z)",
+    _FLAGS,
+)
+_SET_TO = re.compile(
+    rf"(?P<name>(?:{WORDS_PATTERN})[\w.\-]{{0,64}}\s+(?:(?:was|is|has|been|now)\s+){{0,3}}(?:set|changed|updated)\s+to\s+)"
+    rf"{_VALUE}",
+    _FLAGS,
+)
 _VPN = re.compile(r"(?<![a-z])vpn\\{0,8}[\"']?\s{0,8}[:=]", re.IGNORECASE)
 _HEADER = re.compile(
     r"(?P<name>authorization(?:\\{0,8}[\"'])?\s{0,8}[:=,]\s{0,8}(?:b(?=[\"']))?(?:\\{0,8}[\"'])?(?:(?:basic|bearer|digest)\s+)?)"
@@ -40,6 +51,11 @@ def names_secret(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
+def count_names(text: str) -> int:
+    """How many secrets are named in the text."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
 def redact_text(text: str, *, carrier: bool = False) -> str:
     """The text without the secrets that can be told by how they are written.
 
@@ -55,6 +71,8 @@ def redact_text(text: str, *, carrier: bool = False) -> str:
     named = names_secret(text)
     if named:
         text = _ASSIGNED.sub(_hidden, text)
+        text = _SET_TO.sub(_hidden, text)
+        text = _PAIR.sub(lambda match: f"{match['name']}{HIDDEN}{match['close'] or ''}", text)
     if named or carrier:
         text = _VALUE_FIELD.sub(_hidden, text)
     if _VPN.search(text):

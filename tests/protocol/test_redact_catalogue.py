@@ -81,6 +81,60 @@ def assert_hidden(text: str, action: str | None) -> str:
     return shown
 
 
+def uncommon_frames(name: str) -> list[tuple[str, str | None, Any]]:
+    """Where a secret stands apart from its name, or its name is an instance."""
+    component, kept = {"name": "SecurityCtrlr"}, {"key": name, "value": "0123456789"}
+    variable = {"component": component, "variable": {"name": name}}
+    by_instance = {"component": component, "variable": {"name": "Value", "instance": name}}
+    component_instance = {"component": {"name": "Network", "instance": name}, "variable": {"name": "Value"}}
+    pairs: list[Any] = [
+        [[name, SECRET]], [name, SECRET], [["HeartbeatInterval", "300"], [name, SECRET]], ["x", 1, name, SECRET],
+        {"keys": ["a", name], "values": ["1", SECRET]}, {"k": name, "v": SECRET}, {"id": name, "val": SECRET},
+        [kept, [name, SECRET]], {name: "0123456789", "more": [[name, SECRET]]},
+    ]  # fmt: skip
+    return [
+        *(("DataTransfer", None, {"vendorId": "x", "data": each}) for each in pairs),
+        *(("DataTransfer", None, {"vendorId": "x", "data": json.dumps(each)}) for each in pairs),
+        *(("DataTransfer", "answer", {"status": "Accepted", "data": each}) for each in pairs),
+        *(("StatusNotification", None, {"customData": {"vendorId": "x", "p": each}}) for each in pairs),
+        *(("MeterValues", None, {"customData": {"vendorId": "x", "p": each}}) for each in pairs),
+        ("DataTransfer", None, {"vendorId": "x", "data": f"{name}=0123456789;{name} {SECRET}"}),
+        ("GetConfiguration", "answer", {"configurationKey": [["HeartbeatInterval", "300"], [name, SECRET]]}),
+        ("NotifyReport", None, {"reportData": [{**by_instance, "variableAttribute": [{"value": SECRET}]}]}),
+        ("NotifyReport", None, {"reportData": [{**variable, "variableCharacteristics": {"valuesList": SECRET}}]}),
+        ("SetVariables", None, {"setVariableData": [{**component_instance, "attributeValue": SECRET}]}),
+        ("SetVariableMonitoring", None, {"setMonitoringData": [{**variable, "value": SECRET}]}),
+        ("NotifyMonitoringReport", None, {"monitor": [{**variable, "variableMonitoring": [{"value": SECRET}]}]}),
+        ("NotifyEvent", None, {"eventData": [{**variable, "techInfo": SECRET, "techCode": SECRET}]}),
+        ("NotifyCustomerInformation", None, {"data": f"{name}, {SECRET}", "requestId": 1, "seqNo": 0}),
+        ("Authorize", None, {"customData": {"vendorId": "x"}, "idToken": {
+            "idToken": "x", "type": "Central", "additionalInfo": [{"additionalIdToken": SECRET, "type": name}]}}),
+        ("SecurityEventNotification", None, {"type": "x", "techInfo": f"{name} was set to {SECRET} today"}),
+        ("SecurityEventNotification", None, {"type": "x", "techInfo": f"('{name}', '{SECRET}')"}),
+    ]  # fmt: skip
+
+
+@every_name
+def test_secrets_apart_from_their_names(name: str) -> None:
+    for action, answer, payload in uncommon_frames(name):
+        text = json.dumps([3, "m-1", payload] if answer else [2, "m-1", action, payload])
+        shown = redact_frame(text, action)
+        assert SECRET not in shown, text
+        assert redact_frame(shown, action) == shown
+        request = redact_payload(action, payload, answer=bool(answer))
+        assert SECRET not in json.dumps(request), text
+
+
+@every_name
+def test_lists_of_names_stay(name: str) -> None:
+    for payload in ({"key": [name, "HeartbeatInterval"]}, {"unknownKey": [name, "HeartbeatInterval"]}):
+        assert redact_payload("GetConfiguration", payload, answer=False) is payload
+    huge = {"customData": {"vendorId": "x", name: SECRET, "n": 10**30}}
+    assert redact_payload("Heartbeat", huge, answer=False) == {
+        "customData": {"vendorId": "x", name: HIDDEN, "n": 10**30}
+    }
+
+
 def variable_frames(name: str) -> list[tuple[str, str | None, Any]]:
     component = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": name}}
     return [

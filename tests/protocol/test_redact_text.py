@@ -37,6 +37,10 @@ BASIC = base64.b64encode(f"CP001:{SECRET}".encode()).decode()
         f"[(b'authorization', b'Basic {SECRET}'), (b'host', b'x')]",
         f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----",
         f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}",
+        f"BasicAuthPassword was changed to {SECRET}",
+        f'["AuthorizationKey", "{SECRET}"]',
+        f'"data":"[[\\"AuthorizationKey\\",\\"{SECRET}\\"]]"',
+        f"['HeartbeatInterval', '300'], ['AuthorizationKey', '{SECRET}",
         f"VOLTYARD_ADMIN_TOKEN api_token={SECRET}",
     ],
 )
@@ -63,6 +67,8 @@ def test_basic_credentials_without_a_header() -> None:
         '{"password":null,"secret":true}',
         "Energy.Active.Import.Register value: 17.5 Wh",
         "MasterPassGroupId=7",
+        '{"key":"AuthorizationKey","readonly":false}',
+        "the password has to be changed",
         "token 04A1B2C3 accepted",
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
         "",
@@ -167,7 +173,8 @@ def test_deep_and_long_texts_take_no_time() -> None:
     deep = "[" * 100_000 + f'"password":"{SECRET}"'
     texts = [deep, "a" * 200_000, "password" * 20_000, "=" * 200_000, "://" * 60_000, "\\" * 100_000,
              "value:\\" * 20_000, "ftp://" + ":" * 100_000, "Basic " * 30_000, '"' * 100_000,
-             "-----BEGIN PRIVATE KEY-----" * 5_000]  # fmt: skip
+             "-----BEGIN PRIVATE KEY-----" * 5_000,
+             '"password","' * 20_000, "password " * 20_000, "password is set to " * 10_000]  # fmt: skip
     started = time.perf_counter()
     for text in texts:
         assert SECRET not in redact_frame(text, "SetVariables")
