@@ -14,7 +14,7 @@ from storage.web.statements import all_made, made, statement, values
 
 @attrs.frozen
 class ListRuleRow:
-    """Neither `station_id` nor `site`: it is the tenant's."""
+    """Neither `station_id` nor `site`: it is the tenant's. A page has the first hundred names of each, and how many."""
 
     id: UUID
     station_id: UUID | None
@@ -23,6 +23,8 @@ class ListRuleRow:
     rule: str
     tokens: list[str]
     groups: list[str]
+    token_count: int
+    group_count: int
     created_at: datetime
     updated_at: datetime
     revision: int

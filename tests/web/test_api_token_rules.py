@@ -63,3 +63,17 @@ async def test_rules_are_of_the_tenant_a_site_or_a_station_one_each(api: Api) ->
     assert (changed["unknown"], changed["cache_seconds"]) == (None, 0)
     assert (await api.delete(address)).status_code == 204
     problem(await api.get(address), 404, "unknown_rule")
+
+
+async def test_a_rule_for_lists_names_so_many_tokens_and_a_page_shows_the_first(api: Api) -> None:
+    names = [f"t{number:05}" for number in range(5_000)]
+    path = "/local-list-rules"
+    told = problem(await api.post(path, {"rule": "tokens", "tokens": [*names, "one more"]}), 422, "invalid_body")
+    assert told["errors"][0]["path"] == "/tokens"
+    assert "a rule holds 5000: give those tokens a group" in told["errors"][0]["message"]
+    made = (await api.post(path, {"rule": "tokens", "tokens": names})).json()
+    assert (made["tokens"], made["token_count"], made["group_count"]) == (names, 5_000, 0)
+    (shown,) = (await api.get(path)).json()["items"]
+    assert (shown["tokens"], shown["token_count"]) == (names[:100], 5_000)
+    problem(await api.patch(f"{path}/{made['id']}", {"tokens": [*names, "one more"]}), 422, "invalid_body")
+    assert len((await api.get(f"{path}/{made['id']}")).json()["tokens"]) == 5_000

@@ -26,7 +26,8 @@ from web.problems import ApiProblem
 from web.validation import NotValid
 
 Rule = Literal["accepted", "all", "tokens", "groups", "empty"]
-Names = Annotated[list[Label], Meta(max_length=50_000)]
+Names = Annotated[list[Label], Meta(max_length=50_000)]  # what a body may hold; a rule, MOST_NAMES
+MOST_NAMES = 5_000
 
 
 class LocalListsQuery(Page, kw_only=True, frozen=True):
@@ -69,7 +70,8 @@ class SyncBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class ListRuleView(Struct, frozen=True, kw_only=True):
-    """A rule; of the tenant when it names neither station nor site."""
+    """A rule; of the tenant when it names neither station nor site. In a list `tokens` and `groups` are the first
+    hundred of each; `token_count` and `group_count` say how many there are."""
 
     id: str
     station: str | None
@@ -78,6 +80,8 @@ class ListRuleView(Struct, frozen=True, kw_only=True):
     rule: str
     tokens: list[str]
     groups: list[str]
+    token_count: int
+    group_count: int
     created_at: Instant
     updated_at: Instant
     revision: int
@@ -218,6 +222,10 @@ def _check(rule: str, tokens: list[str], groups: list[str]) -> None:
         wrong.append(("/tokens", "only go with the rule `tokens`"))
     if rule != "groups" and groups:
         wrong.append(("/groups", "only go with the rule `groups`"))
+    for name, given_names in (("tokens", tokens), ("groups", groups)):
+        if len(given_names) > MOST_NAMES:
+            told = f"{len(given_names)} names, a rule holds {MOST_NAMES}: give those tokens a group, and name that"
+            wrong.append((f"/{name}", told))
     if wrong:
         raise NotValid(wrong)
 
@@ -225,8 +233,8 @@ def _check(rule: str, tokens: list[str], groups: list[str]) -> None:
 def list_rule_view(row: ListRuleRow) -> ListRuleView:
     return ListRuleView(
         id=str(row.id), station=row.station, station_id=str(row.station_id) if row.station_id else None, site=row.site,
-        rule=row.rule, tokens=row.tokens, groups=row.groups, created_at=instant(row.created_at),
-        updated_at=instant(row.updated_at), revision=row.revision,
+        rule=row.rule, tokens=row.tokens, groups=row.groups, token_count=row.token_count, group_count=row.group_count,
+        created_at=instant(row.created_at), updated_at=instant(row.updated_at), revision=row.revision,
     )  # fmt: skip
 
 
