@@ -36,6 +36,11 @@ _OURS: Final = {theirs: ours for table in _ROOTS.values() for ours, theirs in ta
 }
 
 
+def of_vehicles(use: str | None) -> bool:
+    """Whether it is about vehicles (ISO 15118), which OCPP 1.6 itself knows nothing of."""
+    return use == CHAIN or (use in _ROOTS201 and use not in _ROOTS16)
+
+
 def root(version: Version, use: str) -> str:
     """The name of a root's use in that version. Raises Unsupported."""
     found = _ROOTS[version].get(use)

@@ -6,6 +6,8 @@ An answer about several things is accepted when all are, `partly` when only some
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
+
 _WORDS: Final = {
     "Accepted": "accepted",
     "AcceptedCanceled": "accepted",
@@ -46,6 +48,8 @@ _LISTS: Final = {
 """Answers about several things: the field that lists them, and where each says how it went."""
 _HEARD: Final = frozenset(("CostUpdated", "GetTransactionStatus", "NotifyWebPaymentStarted"))
 """Their answers have no status: to answer is to accept."""
+_INSIDE: Final = frozenset(("Rejected", "Failed", "NotImplemented"))
+"""What an answer inside an accepted DataTransfer says no with."""
 _MOST_NAMED: Final = 5
 
 
@@ -58,8 +62,19 @@ def outcome(action: str, payload: Any) -> str | None:
         return _joined(told)
     status = payload.get("status")
     if isinstance(status, str):
-        return _word(action, status)
+        return _word(action, _inside(payload) or status if action == "DataTransfer" else status)
     return "accepted" if action in _HEARD else None
+
+
+def _inside(payload: Mapping[str, Any]) -> str | None:
+    """The status of an answer of 2.0.1 that a 1.6 station gave as text, when it says no (ISO 15118 over 1.6)."""
+    text = payload.get("data")
+    try:
+        found = msgspec.json.decode(text) if isinstance(text, str) and text.startswith("{") else None
+    except msgspec.DecodeError:
+        return None
+    status = found.get("status") if isinstance(found, dict) else None
+    return status if status in _INSIDE else None
 
 
 def refused(action: str, payload: Any) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import attrs
+import orjson
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from simulators.station.station import Station
 
 STATION: Final = "ChargingStationCertificate"
+PNC: Final = "org.openchargealliance.iso15118pnc"
 TRIGGERED: Final = {
     "SignChargePointCertificate": STATION,
     "SignChargingStationCertificate": STATION,
@@ -103,13 +105,15 @@ def ask(station: "Station", use: str | None = STATION) -> Pending:
 
 def _say(station: "Station", pending: Pending) -> None:
     payload: JsonObject = {"csr": request_of(station, pending)}
-    if station.config.version.is_v2 and pending.use is not None:
+    by_transfer = station.config.version is Version.V16 and pending.use not in (None, STATION)
+    if (station.config.version.is_v2 or by_transfer) and pending.use is not None:
         payload["certificateType"] = pending.use  # A02.FR.13
     if pending.request_id is not None:
         payload["requestId"] = pending.request_id  # A02.FR.24
     pending.attempts += 1
 
     def done(answer: JsonObject | None, failure: Failure | None, now: datetime) -> None:
+        answer = inside(answer) if by_transfer else answer
         told = "no answer" if answer is None else answer["status"]
         station.note(f"request for a certificate: {told}")
         if told == _REJECTED:
@@ -118,7 +122,23 @@ def _say(station: "Station", pending: Pending) -> None:
         wait = station.settings.number(settings.CSR_WAIT) * 2 ** (pending.attempts - 1)  # A02.FR.17, FR.18
         station.after(wait, lambda at: _repeat(station, pending))
 
+    if by_transfer:
+        wrapped: JsonObject = {
+            "vendorId": PNC, "messageId": "SignCertificate", "data": orjson.dumps(payload).decode(),
+        }  # fmt: skip
+        station.outbox.put(Outgoing("DataTransfer", lambda: wrapped, done=done))
+        return
     station.outbox.put(Outgoing("SignCertificate", lambda: payload, done=done))
+
+
+def inside(answer: JsonObject | None) -> JsonObject | None:
+    """The answer of 2.0.1 inside one to a DataTransfer; None where there is none."""
+    if answer is None or answer.get("status") != "Accepted":
+        return None
+    try:
+        return dict(orjson.loads(answer.get("data", "")))
+    except (orjson.JSONDecodeError, TypeError, ValueError):
+        return None
 
 
 def _repeat(station: "Station", pending: Pending) -> None:

@@ -143,7 +143,7 @@ def _composite(station: "Station", payload: JsonObject, now: datetime) -> JsonOb
 
 
 def _data_transfer(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    if payload["vendorId"] == contract.PNC:
+    if payload["vendorId"] == certificates.PNC:
         return contract.answer16(station, payload, now)
     ours = payload["vendorId"] == station.config.vendor
     return {"status": "Accepted", "data": str(payload.get("data", ""))} if ours else {"status": "UnknownVendorId"}

@@ -21,13 +21,13 @@ from simulators.station import certificates
 from simulators.station.acting import Acts
 from simulators.station.authority import TokenInfo
 from simulators.station.certificate_store import hash_data, read_chain
+from simulators.station.certificates import PNC, inside
 from simulators.station.charging import NotPossible, give_leave, outlet_of
 from simulators.station.outbox import Failure, JsonObject, Outgoing
 
 if TYPE_CHECKING:
     from simulators.station.station import Station
 
-PNC: Final = "org.openchargealliance.iso15118pnc"
 SCHEMA_2: Final = "urn:iso:15118:2:2013:MsgDef"
 SCHEMA_20: Final = "urn:iso:std:iso:15118:-20:CommonMessages"
 Told = Callable[[JsonObject | None, datetime], None]
@@ -37,22 +37,13 @@ def ask(station: "Station", action: str, payload: JsonObject, then: Told) -> Non
     """Says it as the version does; `then` gets the answer of 2.x, None when there is none."""
 
     def done(answer: JsonObject | None, failure: Failure | None, now: datetime) -> None:
-        then(answer if station.config.version is not Version.V16 else _inside(answer), now)
+        then(answer if station.config.version is not Version.V16 else inside(answer), now)
 
     if station.config.version is Version.V16:
         wrapped: JsonObject = {"vendorId": PNC, "messageId": action, "data": orjson.dumps(payload).decode()}
         station.outbox.put(Outgoing("DataTransfer", lambda: wrapped, done=done))
         return
     station.outbox.put(Outgoing(action, lambda: payload, done=done))
-
-
-def _inside(answer: JsonObject | None) -> JsonObject | None:
-    if answer is None or answer.get("status") != "Accepted":
-        return None
-    try:
-        return dict(orjson.loads(answer.get("data", "")))
-    except (orjson.JSONDecodeError, TypeError, ValueError):
-        return None
 
 
 def authorize(
@@ -144,13 +135,11 @@ def responder_of(certificate: x509.Certificate) -> str | None:
 
 def answer16(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
     """What the platform says about certificates to a 1.6 station, by DataTransfer: handled as in 2.x."""
-    handler = certificates.HANDLERS.get(payload.get("messageId", ""))
+    handler = _BY_TRANSFER.get(payload.get("messageId", ""))
     if handler is None:
         return {"status": "UnknownMessageId"}
     try:
-        asked = orjson.loads(payload.get("data", ""))
-        # The security extension of 1.6 has a message of that name too, with another answer.
-        told = _installed(station, asked) if handler is certificates.installed else handler(station, asked, now)
+        told = handler(station, orjson.loads(payload.get("data", "")), now)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return {"status": "Rejected"}
     if not isinstance(told, dict):
@@ -158,11 +147,22 @@ def answer16(station: "Station", payload: JsonObject, now: datetime) -> JsonObje
     return {"status": "Accepted", "data": orjson.dumps(told).decode()}
 
 
-def _installed(station: "Station", asked: JsonObject) -> JsonObject:
-    """GetInstalledCertificateIds as 2.0.1 answers it."""
+def _triggered(station: "Station", asked: JsonObject, now: datetime) -> JsonObject:
+    """TriggerMessage as 2.0.1 has it: for the certificate towards vehicles alone."""
+    name = asked["requestedMessage"]
+    return certificates.triggered(station, name, now) if name == "SignV2GCertificate" else {"status": "NotImplemented"}
+
+
+def _installed(station: "Station", asked: JsonObject, now: datetime) -> JsonObject:
+    """GetInstalledCertificateIds as 2.0.1 answers it: the security extension of 1.6 has one of that name, too."""
     found = certificates.wallet(station).store.told(asked.get("certificateType"))
     chains = [{"certificateType": use, "certificateHashData": told} for use, told in found]
     return {"status": "Accepted", "certificateHashDataChain": chains} if chains else {"status": "NotFound"}
+
+
+_BY_TRANSFER: Final = {
+    **certificates.HANDLERS, "GetInstalledCertificateIds": _installed, "TriggerMessage": _triggered,
+}  # fmt: skip
 
 
 # What scripts say

@@ -128,10 +128,9 @@ def test_an_evse_with_an_iso_15118_controller_of_its_own_is_asked_alone() -> Non
 @pytest.mark.parametrize(
     ("version", "name", "arguments", "words"),
     [
-        (Version.V16, "install-certificate", {"use": "v2g_root", "certificate": ROOT}, "no root certificate"),
+        (Version.V16, "install-certificate", {"use": "oem_root", "certificate": ROOT}, "no root certificate"),
         (Version.V201, "install-certificate", {"use": "oem_root", "certificate": ROOT}, "no root certificate"),
-        (Version.V16, "installed-certificates", {"use": "v2g_chain"}, "no root certificate"),
-        (Version.V16, "renew-certificate", {"use": "v2g"}, "1.6 can only"),
+        (Version.V16, "renew-certificate", {"use": "v2g20"}, "or v2g, not"),
         (Version.V201, "renew-certificate", {"use": "v2g20"}, "OCPP 2.1 does"),
         (Version.V201, "delete-certificate", {"certificate": "x"}, "no key"),
     ],

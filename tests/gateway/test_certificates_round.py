@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from actors.certificates import chain, pem
+from actors.contract.pnc16_requests import wrapped
 from actors.ports import DEFAULT_TENANT
 from actors.station.face import NeutralCommand, RawCommand
 from gateway.services.ca import AuthorityAway, AuthorityRefused, Signed, SigningOrder
@@ -106,6 +107,33 @@ async def test_certificates_towards_vehicles_and_a_second_one_for_each_use(datab
         held = await rig.objects("installed_certificate")
         assert {row["data"]["use"] for row in held} == {"v2g_chain"}
         assert len(held[0]["data"]["children"]) == 1
+
+
+async def test_1_6_has_certificates_towards_vehicles_inside_a_data_transfer(
+    database: Database, tmp_path: Path
+) -> None:
+    """A02 and M03 to M05 as 2.0.1 says them: asked for, signed, given and kept; a no inside is a no."""
+    async with certificate_rig(database, tmp_path) as rig:
+        joined = await rig.connect("CP1", Version.V16)
+        asked = await rig.command("CP1", NeutralCommand("renew-certificate", {"use": "v2g"}))
+        assert (asked.action, asked.outcome) == ("DataTransfer", "accepted")
+        await rig.work()
+        [row] = await rig.certificates()
+        assert (row.use, row.status) == ("v2g", "accepted")
+        assert own(joined, "V2GCertificate").chain
+        [sent] = payloads(joined, "CertificateSigned")
+        assert (sent["vendorId"], sent["messageId"]) == ("org.openchargealliance.iso15118pnc", "CertificateSigned")
+        root = bundle(issue("MO"))
+        install = NeutralCommand("install-certificate", {"use": "mo_root", "certificate": root})
+        assert (await rig.command("CP1", install)).outcome == "accepted"
+        await rig.command("CP1", NeutralCommand("installed-certificates", {"use": "mo_root"}))
+        [held] = await rig.objects("installed_certificate")
+        assert held["data"]["use"] == "mo_root"
+        delete = NeutralCommand("delete-certificate", {"certificate": held["key"]})
+        assert (await rig.command("CP1", delete)).outcome == "accepted"
+        assert await rig.objects("installed_certificate") == []
+        refused = RawCommand("DataTransfer", wrapped("TriggerMessage", {"requestedMessage": "Heartbeat"})[1])
+        assert (await rig.command("CP1", refused)).outcome == "unsupported"
 
 
 async def test_requests_that_are_refused_say_why(database: Database, tmp_path: Path) -> None:

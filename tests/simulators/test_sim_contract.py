@@ -12,7 +12,7 @@ from actors.contract.hashing import hash_data, identify
 from protocol.ocpp.version import Version
 from simulators.cli import simulate
 from simulators.ocsp.authority import Authority, make_authority
-from simulators.station import acts, contract
+from simulators.station import acts, certificates, contract
 from simulators.station.charging import NotPossible
 from tests.support.sim_bench import START, Bench
 
@@ -43,7 +43,7 @@ def answering(bench: Bench, action: str, answer: Answers) -> None:
         return
 
     def wrapped(payload: dict[str, Any]) -> dict[str, Any]:
-        assert (payload["vendorId"], payload["messageId"]) == (contract.PNC, action)
+        assert (payload["vendorId"], payload["messageId"]) == (certificates.PNC, action)
         return {"status": "Accepted", "data": orjson.dumps(answer(orjson.loads(payload["data"]))).decode()}
 
     bench.answers["DataTransfer"] = wrapped
@@ -147,7 +147,7 @@ def test_a_1_6_station_manages_certificates_by_data_transfer(authority: Authorit
 
     def ask(message: str, payload: dict[str, Any] | str) -> Any:
         data = payload if isinstance(payload, str) else orjson.dumps(payload).decode()
-        told = bench.ask("DataTransfer", {"vendorId": contract.PNC, "messageId": message, "data": data})
+        told = bench.ask("DataTransfer", {"vendorId": certificates.PNC, "messageId": message, "data": data})
         assert isinstance(told, dict)
         return orjson.loads(told["data"]) if told["status"] == "Accepted" else told["status"]
 
