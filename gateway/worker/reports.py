@@ -71,13 +71,6 @@ def _of_rest(arguments: dict[str, Any]) -> NeutralCommand:
     )
 
 
-def _of_rest(arguments: dict[str, Any]) -> NeutralCommand:
-    """A `report`, unless it names another command."""
-    return NeutralCommand(
-        arguments.get("command", "report"), {name: value for name, value in arguments.items() if name != "command"}
-    )
-
-
 HANDLERS: Final[Handlers] = {
     "inventory": Handler(inventory),
     "ask-boot": Handler(ask_boot),

@@ -234,3 +234,23 @@ async def test_one_that_was_asked_is_not_asked_again_after_a_crash_and_tries_are
         assert sent(rig).count("CP2") == 2
         error = await rig.node.fetchval("select error from campaign_stations where station_id = $1", two)
         assert error == "the station answered Rejected"
+
+
+@pytest.mark.server
+async def test_a_pending_station_waits_and_counts_as_no_failure(database: Database, tmp_path: Path) -> None:
+    async with worker_rig(database, HANDLERS, tmp_path) as rig:
+        one = await rig.station("CP1")
+        rig.online(one)
+        await booted(rig, one, "1")
+        rig.stations.results = [CommandResult(None, "not_accepted", "UpdateFirmware", detail="the station is pending")]
+        number = await campaign(rig, [one], [1], tries=1)
+        await rounds(rig, 4)
+        assert await stands(rig, number) == ("running", {"CP1": "waiting"})
+        left = await rig.node.fetchval("select count(*) from file_addresses")
+        assert (sent(rig), left) == (["CP1"], 0)
+        rig.stations.results = [answered({"status": "Accepted"}, outcome="accepted")]
+        await rig.queue.station_ready(DEFAULT_TENANT, one, rig.clock.now(), timedelta(seconds=2))
+        await rounds(rig, 2)
+        await says(rig, one, "Installed")
+        await rounds(rig, 3)
+        assert await stands(rig, number) == ("ended", {"CP1": "succeeded"})
