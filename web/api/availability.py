@@ -16,6 +16,7 @@ from storage.web.availability import NewPlan, PlanRow
 from storage.web.objects import ObjectRow
 from web.api.call import Answer, Call
 from web.api.fields import Label, PositiveEvse
+from web.api.listing import listed
 from web.api.objects import KindQuery, object_list
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
@@ -23,7 +24,7 @@ from web.api.stations import named_station
 from web.api.token_fields import Zone
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 from web.validation import NotValid
 
@@ -99,15 +100,11 @@ def availability_view(row: ObjectRow) -> AvailabilityView:
 
 async def list_plans(call: Call[PlansQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("availability-plans", query, UUID)
     station_id = None if query.station is None else await named_station(call, query.station)
-    found = await call.database(
-        lambda connection: rows.list_plans(
-            connection, query.limit + 1, after, query.order == "oldest", station_id, query.status
-        )
-    )
-    shown, more = cut("availability-plans", query, found, lambda row: row.id)
-    return Answer(ListOf([plan_view(row) for row in shown], more))
+    return await listed(
+        call, "availability-plans",
+        lambda connection, span: rows.list_plans(connection, *span, station_id, query.status), plan_view,
+    )  # fmt: skip
 
 
 async def create_plan(call: Call[NoQuery, PlanCreate]) -> Answer:

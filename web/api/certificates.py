@@ -1,7 +1,6 @@
 """/certificates and /stations/{station}/certificates: what was signed for stations, and what they trust."""
 
 from typing import Any, Literal
-from uuid import UUID
 
 import uuid_utils.compat as uuids
 from msgspec import Struct
@@ -15,11 +14,12 @@ from storage.web.objects import ObjectFilter, ObjectRow, list_objects
 from web.api.call import Answer, Call
 from web.api.certificate_authorities import begin_job
 from web.api.fields import Label
+from web.api.listing import listed
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station, named_station
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Moment, Page, cut, decode_cursor
+from web.paging import Moment, Page
 from web.problems import ApiProblem
 
 _REVOKED = "announce-revocation"
@@ -105,17 +105,13 @@ class StationCertificates(Struct, frozen=True, kw_only=True):
 
 async def list_certificates(call: Call[CertificatesQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("certificates", query, UUID)
     station_id = None if query.station is None else await named_station(call, query.station)
     serial = None if query.serial is None else query.serial.lower().lstrip("0")
     wanted = CertificateFilter(station_id, query.use, query.status, query.expires_before, serial)
-    found = await call.database(
-        lambda connection: rows.list_certificates(
-            connection, query.limit + 1, after, query.order == "oldest", wanted
-        )
-    )
-    shown, more = cut("certificates", query, found, lambda row: row.id)
-    return Answer(ListOf([certificate_view(row) for row in shown], more))
+    return await listed(
+        call, "certificates",
+        lambda connection, span: rows.list_certificates(connection, *span, wanted), certificate_view,
+    )  # fmt: skip
 
 
 async def get_certificate(call: Call[NoQuery, None]) -> Answer:

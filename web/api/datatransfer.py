@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import uuid_utils.compat as uuids
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -12,12 +11,13 @@ from storage.web import datatransfer as rows
 from storage.web.datatransfer import NewRule, RuleChange, RuleRow, TransferFilter, TransferRow
 from web.api.call import Answer, Call
 from web.api.fields import END, Label
+from web.api.listing import listed
 from web.api.resource import Resource, given
 from web.api.route import NoQuery, Route
 from web.api.stations import named_station
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.validation import NotValid
 
 Direction = Literal["in", "out"]
@@ -104,14 +104,11 @@ class RuleView(Struct, frozen=True, kw_only=True):
 
 async def list_data_transfers(call: Call[TransfersQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("data-transfers", query, UUID)
     station = None if query.station is None else await named_station(call, query.station)
     wanted = TransferFilter(station, query.vendor, query.message, query.direction, query.status)
-    found = await call.database(
-        lambda connection: rows.list_transfers(connection, query.limit + 1, after, query.order == "oldest", wanted)
+    return await listed(
+        call, "data-transfers", lambda connection, span: rows.list_transfers(connection, *span, wanted), _transfer
     )
-    shown, more = cut("data-transfers", query, found, lambda row: row.id)
-    return Answer(ListOf([_transfer(row) for row in shown], more))
 
 
 async def list_transfer_rules(call: Call[RulesQuery, None]) -> Answer:

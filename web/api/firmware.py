@@ -14,12 +14,13 @@ from storage.web import firmware as rows
 from storage.web.firmware import FirmwareFilter, FirmwareRow, NewFirmware
 from web.api.call import Answer, Call
 from web.api.fields import END, Label
+from web.api.listing import listed
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.views import ListOf
 from web.files.server import Files, Made, Wanted, make_address
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 
 Version = Annotated[str, Meta(min_length=1, max_length=50, description="As a station reports it once it runs this")]
@@ -78,13 +79,10 @@ class FirmwareView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 async def list_firmware(call: Call[FirmwareQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("firmware", query, UUID)
     wanted = FirmwareFilter(query.vendor, query.model, query.version, query.status)
-    found = await call.database(
-        lambda connection: rows.list_firmware(connection, query.limit + 1, after, query.order == "oldest", wanted)
+    return await listed(
+        call, "firmware", lambda connection, span: rows.list_firmware(connection, *span, wanted), firmware_view
     )
-    shown, more = cut("firmware", query, found, lambda row: row.id)
-    return Answer(ListOf([firmware_view(row) for row in shown], more))
 
 
 async def create_firmware(call: Call[NoQuery, FirmwareCreate]) -> Answer:

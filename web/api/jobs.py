@@ -1,7 +1,6 @@
 """/jobs: long work of the platform, how far it is, and how it ended."""
 
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
@@ -15,11 +14,12 @@ from storage.web.queued import KIND as QUEUED_COMMAND
 from storage.web.queued import cancel_queued
 from web.api.call import Answer, Call
 from web.api.fields import Label
+from web.api.listing import listed
 from web.api.route import NoQuery, Route
 from web.api.stations import named_station
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 
 
@@ -58,14 +58,9 @@ class JobView(Struct, frozen=True, kw_only=True):
 
 async def list_jobs(call: Call[JobsQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("jobs", query, UUID)
     station_id = None if query.station is None else await named_station(call, query.station)
     wanted = JobFilter(query.kind, query.status, station_id, query.subject)
-    found = await call.database(
-        lambda connection: read_jobs(connection, query.limit + 1, after, query.order == "oldest", wanted)
-    )
-    shown, more = cut("jobs", query, found, lambda job: job.id)
-    return Answer(ListOf([job_view(job) for job in shown], more))
+    return await listed(call, "jobs", lambda connection, span: read_jobs(connection, *span, wanted), job_view)
 
 
 async def get_job(call: Call[NoQuery, None]) -> Answer:

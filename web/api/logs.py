@@ -1,7 +1,6 @@
 """/logs: what stations were asked to upload, how far that is, and the files."""
 
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
@@ -12,11 +11,12 @@ from storage.web.logs import LogFilter, LogRow
 from web.api.call import Answer, Call
 from web.api.fields import Label
 from web.api.firmware import files_of
+from web.api.listing import listed
 from web.api.route import NoQuery, Route
 from web.api.stations import named_station
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 
 
@@ -55,14 +55,9 @@ class LogView(Struct, frozen=True, kw_only=True):
 
 async def list_logs(call: Call[LogsQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("logs", query, UUID)
     station_id = None if query.station is None else await named_station(call, query.station)
     wanted = LogFilter(station_id, query.type, query.status)
-    found = await call.database(
-        lambda connection: rows.list_logs(connection, query.limit + 1, after, query.order == "oldest", wanted)
-    )
-    shown, more = cut("logs", query, found, lambda row: row.id)
-    return Answer(ListOf([log_view(row) for row in shown], more))
+    return await listed(call, "logs", lambda connection, span: rows.list_logs(connection, *span, wanted), log_view)
 
 
 async def get_log(call: Call[NoQuery, None]) -> Answer:

@@ -12,6 +12,7 @@ from storage.web.monitors import AlertFilter, AlertRow
 from storage.web.objects import ObjectFilter, ObjectRow, get_object
 from web.api.call import Answer, Call
 from web.api.fields import Label
+from web.api.listing import listed
 from web.api.objects import KindQuery, object_list, object_page
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station, named_station
@@ -127,16 +128,13 @@ class CustomerView(Struct, frozen=True, kw_only=True):
 async def list_alerts(call: Call[AlertsQuery, None]) -> Answer:
     query = call.query
     check_between(query)
-    after = decode_cursor("alerts", query, UUID)
     station_id = None if query.station is None else await named_station(call, query.station)
     wanted = AlertFilter(
         station_id, query.severity, query.cleared, query.trigger, query.monitor, query.since, query.until
     )
-    found = await call.database(
-        lambda connection: rows.list_alerts(connection, query.limit + 1, after, query.order == "oldest", wanted)
+    return await listed(
+        call, "alerts", lambda connection, span: rows.list_alerts(connection, *span, wanted), alert_view
     )
-    shown, more = cut("alerts", query, found, lambda row: row.id)
-    return Answer(ListOf([alert_view(row) for row in shown], more))
 
 
 async def get_alert(call: Call[NoQuery, None]) -> Answer:

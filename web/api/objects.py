@@ -14,6 +14,7 @@ from storage.web import objects as rows
 from storage.web.objects import ObjectFilter, ObjectRow, ReportRow
 from web.api.call import Answer, Call, Handler
 from web.api.fields import Label
+from web.api.listing import listed
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station, named_station
 from web.api.views import ListOf
@@ -136,15 +137,11 @@ def object_view(row: ObjectRow) -> ObjectView:
 
 async def list_reports(call: Call[ReportsQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("reports", query, UUID)
     station = (await find_station(call)).config.id
-    found = await call.database(
-        lambda connection: rows.list_reports(
-            connection, query.limit + 1, after, query.order == "oldest", station, query.action
-        )
-    )
-    shown, more = cut("reports", query, found, lambda row: row.id)
-    return Answer(ListOf([report_view(row) for row in shown], more))
+    return await listed(
+        call, "reports",
+        lambda connection, span: rows.list_reports(connection, *span, station, query.action), report_view,
+    )  # fmt: skip
 
 
 def report_view(row: ReportRow) -> ReportView:

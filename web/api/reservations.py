@@ -16,13 +16,14 @@ from storage.web.reservations import NewReservation, Places, ReservationFilter, 
 from storage.web.tokens import get_token
 from web.api.call import Answer, Call
 from web.api.fields import Label, PositiveEvse
+from web.api.listing import listed
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.stations import named_station
 from web.api.token_fields import ConnectorType, Type
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 from web.validation import NotValid
 
@@ -81,14 +82,12 @@ class ReservationView(Struct, frozen=True, kw_only=True):
 
 async def list_reservations(call: Call[ReservationsQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("reservations", query, UUID)
     station_id = None if query.station is None else await named_station(call, query.station)
     wanted = ReservationFilter(station_id, query.status, query.token, query.open)
-    found = await call.database(
-        lambda connection: rows.list_reservations(connection, query.limit + 1, after, query.order == "oldest", wanted)
-    )
-    shown, more = cut("reservations", query, found, lambda row: row.id)
-    return Answer(ListOf([reservation_view(row) for row in shown], more))
+    return await listed(
+        call, "reservations",
+        lambda connection, span: rows.list_reservations(connection, *span, wanted), reservation_view,
+    )  # fmt: skip
 
 
 async def create_reservation(call: Call[NoQuery, ReservationCreate]) -> Answer:

@@ -14,9 +14,8 @@ from msgspec import UNSET
 from storage.pool import Connection
 from web.api.call import Answer, Call
 from web.api.conditions import check_match, etag
+from web.api.listing import Span, listed
 from web.api.once import in_one_transaction
-from web.api.views import ListOf
-from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
 
 
@@ -37,7 +36,6 @@ class Revised(Protocol):
 
 Row = TypeVar("Row", bound=Revised)
 Read = TypeVar("Read", bound=Revised, covariant=True)
-Span = tuple[int, UUID | None, bool]  # at most so many, beyond that id, oldest first
 
 
 class Get(Protocol[Read]):
@@ -60,12 +58,7 @@ class Resource(Generic[Row]):
         self, call: Call[Any, None], fetch: Callable[[Connection, Span], Awaitable[Sequence[Row]]]
     ) -> Answer:
         """A page by creation; `fetch` takes (connection, span)."""
-        query: Page = call.query
-        name = self.path.replace("/", "-")
-        span = (query.limit + 1, decode_cursor(name, query, UUID), query.order == "oldest")
-        found = await call.database(lambda connection: fetch(connection, span))
-        shown, more = cut(name, query, found, lambda row: row.id)
-        return Answer(ListOf([self.view(row) for row in shown], more))
+        return await listed(call, self.path.replace("/", "-"), fetch, self.view)
 
     async def read(self, call: Call[Any, None]) -> Answer:
         """The one in the address. Raises ApiProblem `unknown`, as all that follow."""

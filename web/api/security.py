@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import attrs
 import uuid_utils.compat as uuids
@@ -35,6 +34,7 @@ from web.api.conditions import check_match, etag
 from web.api.durations import duration_seconds
 from web.api.fields import Label
 from web.api.jobs import JobView, job_view
+from web.api.listing import listed
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.security_authorities import read_authority
@@ -42,7 +42,7 @@ from web.api.station_rules import merged_settings
 from web.api.stations import find_station, named_station, unknown_station
 from web.api.views import ListOf
 from web.instants import instant
-from web.paging import Between, check_between, cut, decode_cursor
+from web.paging import Between, check_between
 from web.problems import ApiProblem
 
 _LONGEST = 30 * 86_400.0  # seconds that a move may take
@@ -156,16 +156,12 @@ async def _begun(connection: Connection, job: NewJob) -> Answer:
 async def list_security_events(call: Call[SecurityEventsQuery, None]) -> Answer:
     query = call.query
     check_between(query)
-    after = decode_cursor("security-events", query, UUID)
     station_id = None if query.station is None else await named_station(call, query.station)
     wanted = SecurityEventFilter(station_id, query.event, query.critical, query.since, query.until)
-    found = await call.database(
-        lambda connection: rows.list_security_events(
-            connection, query.limit + 1, after, query.order == "oldest", wanted, _CRITICAL
-        )
-    )
-    shown, more = cut("security-events", query, found, lambda row: row.id)
-    return Answer(ListOf([event_view(row) for row in shown], more))
+    return await listed(
+        call, "security-events",
+        lambda connection, span: rows.list_security_events(connection, *span, wanted, _CRITICAL), event_view,
+    )  # fmt: skip
 
 
 def event_view(row: SecurityEventRow) -> SecurityEventView:

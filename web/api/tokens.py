@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
-from uuid import UUID
 
 import uuid_utils.compat as uuids
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -16,6 +15,7 @@ from storage.web.tokens import NewToken, TokenChange, TokenFilter, TokenRow
 from web.api.call import Answer, Call
 from web.api.conditions import check_match, etag
 from web.api.fields import END, Label, Search
+from web.api.listing import listed
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.token_fields import (
@@ -37,7 +37,7 @@ from web.api.token_fields import (
 )
 from web.api.views import ListOf
 from web.instants import Instant, instant
-from web.paging import Page, cut, decode_cursor
+from web.paging import Page
 from web.problems import ApiProblem
 
 Uid = Annotated[str, Meta(min_length=1, max_length=255, pattern=f"^[\\x21-\\x7e](?:[\\x20-\\x7e]*[\\x21-\\x7e])?{END}")]
@@ -140,13 +140,10 @@ class TokenView(Struct, frozen=True, kw_only=True):
 
 async def list_tokens(call: Call[TokensQuery, None]) -> Answer:
     query = call.query
-    after = decode_cursor("tokens", query, UUID)
     wanted = TokenFilter(query.status, query.type, query.group, query.q, query.uid, query.holder)
-    found = await call.database(
-        lambda connection: rows.list_tokens(connection, query.limit + 1, after, query.order == "oldest", wanted)
+    return await listed(
+        call, "tokens", lambda connection, span: rows.list_tokens(connection, *span, wanted), token_view
     )
-    shown, more = cut("tokens", query, found, lambda row: row.id)
-    return Answer(ListOf([token_view(row) for row in shown], more))
 
 
 def token_view(row: TokenRow) -> TokenView:
