@@ -8,6 +8,7 @@ later. Until somebody plans, what the operator has given the transaction counts.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from actors.charging.transfers import may_use
 from actors.ports import Consultation
 from actors.session.model import Session
 from actors.station.state import StationState
@@ -20,10 +21,10 @@ def session_at(state: StationState, evse: int | None) -> Session | None:
     return next((each for each in state.sessions.values() if each.open and each.evse == evse), None)
 
 
-def allowed(state: StationState, transfer: str) -> bool:
-    """False when the operator has set which energy transfers are allowed, and it is none of them (K18.FR.22)."""
-    listed = state.settings.get("allowed_energy_transfer")
-    return not listed or transfer in listed
+def allowed(state: StationState, transfer: str, evse: int | None) -> bool:
+    """False when the operator has set what those who charge there may use, and it is none of that."""
+    session = session_at(state, evse)
+    return may_use(state, None if session is None else session.token, transfer)
 
 
 def _reported(station: Station, state: StationState, message: Any) -> Consultation:
@@ -33,7 +34,7 @@ def _reported(station: Station, state: StationState, message: Any) -> Consultati
 
 def _needs(station: Station, state: StationState, message: Any) -> Consultation | None:
     needs = message.payload.chargingNeeds
-    if not allowed(state, needs.requestedEnergyTransfer):
+    if not allowed(state, needs.requestedEnergyTransfer, message.payload.evseId):
         return None
     session = session_at(state, message.payload.evseId)
     about = {

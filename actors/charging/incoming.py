@@ -106,7 +106,7 @@ def _needs(work: Work, heard: Heard) -> neutral.Reply:
     work.report(heard.station, heard.action, told)
     needs, evse = told["chargingNeeds"], told["evseId"]
     plan: Mapping[str, Any]
-    if not allowed(work.state, needs["requestedEnergyTransfer"]):
+    if not allowed(work.state, needs["requestedEnergyTransfer"], evse):
         answer, plan = "Rejected", {}
     else:
         plan = heard.answers.outside or {}

@@ -169,7 +169,7 @@ def _authorize(station: Station, work: Work, message: neutral.AuthorizeAsked, an
 def _by_contract(station: Station, work: Work, message: neutral.AuthorizeAsked, answers: Answers) -> neutral.Reply:
     reply = authorized(station, work, message, answers, _authorize(station, work, message, answers))
     reply = with_tariff(station.version, work.state, message, reply)
-    return with_transfers(station.version, work.state, reply)
+    return with_transfers(station.version, work.state, message, reply)
 
 
 def _transaction(station: Station, work: Work, message: neutral.TransactionHappened, answers: Answers) -> neutral.Reply:

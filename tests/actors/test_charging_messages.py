@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from actors.charging import objects
+from actors.charging.transfers import may_use
 from actors.records import JobRecord, ObjectsMatchedRecord, StationObjectRecord
 from protocol.ocpp import neutral
 from protocol.ocpp.version import Version
@@ -145,6 +147,10 @@ def test_a_transfer_that_is_not_allowed_is_rejected_whoever_plans() -> None:
     world.outside["charging_plan"] = {"status": "Accepted"}
     assert world.tell("NotifyEVChargingNeeds", needs(controlMode="DynamicControl")) == {"status": "Rejected"}
     assert world.consulted == []
+    world.state = replace(world.state, settings={"driver_energy_transfers": {"CAFE": ["DC"]}})
+    assert may_use(world.state, "cafe", "DC")
+    assert not may_use(world.state, "CAFE", "DC_BPT")
+    assert may_use(world.state, "BEEF", "DC_BPT")  # nothing is set for it
 
 
 def test_an_authorization_says_what_is_allowed_when_that_is_known() -> None:
@@ -153,9 +159,13 @@ def test_an_authorization_says_what_is_allowed_when_that_is_known() -> None:
     for version, settings, expected in (
         (Version.V21, {"allowed_energy_transfer": ["DC", "DC_BPT"]}, ["DC", "DC_BPT"]),
         (Version.V21, {}, None),
+        (Version.V21, {"driver_energy_transfers": {"cafe": ["AC_BPT"]}, "allowed_energy_transfer": ["DC"]}, ["AC_BPT"]),
+        (Version.V21, {"driver_energy_transfers": {"FLEET": ["DC_BPT"]}}, ["DC_BPT"]),
+        (Version.V21, {"driver_energy_transfers": {"BEEF": ["DC_BPT"]}, "allowed_energy_transfer": ["DC"]}, ["DC"]),
+        (Version.V21, {"driver_energy_transfers": {"BEEF": ["DC_BPT"]}}, None),
         (Version.V201, {"allowed_energy_transfer": ["DC"]}, None),
     ):
-        world = MemoryWorld(version, tokens=[token("CAFE")], settings=settings)
+        world = MemoryWorld(version, tokens=[token("CAFE", group_uid="FLEET")], settings=settings)
         answer = world.tell("Authorize", asked)
         assert isinstance(answer, dict)
         assert answer.get("allowedEnergyTransfer") == expected

@@ -69,6 +69,9 @@ class StationSettings(ModelSettings, forbid_unknown_fields=True, frozen=True, kw
     provisioning: Literal["none", "template"] | UnsetType | None = UNSET
     inventory: Literal["never", "on_change"] | UnsetType | None = UNSET
     allowed_energy_transfer: Annotated[list[Transfer], Meta(max_length=11)] | UnsetType | None = UNSET
+    driver_energy_transfers: Annotated[
+        dict[_Uid, Annotated[list[Transfer], Meta(min_length=1, max_length=11)]], Meta(max_length=200)
+    ] | UnsetType | None = UNSET  # by token or group
     settlement_by_csms: Flag = UNSET  # its terminal leaves settling payments to us
     driver_tariffs: Annotated[dict[_Uid, dict[str, Any] | None], Meta(max_length=200)] | UnsetType | None = UNSET
     provisioned: Literal[None] | UnsetType = UNSET
