@@ -8,8 +8,8 @@ import trio
 from actors.ports import StationConfig
 from actors.security import upgrade
 from actors.security.sufferance import RENEW
-from actors.security.upgrade import KIND, PROOF
-from actors.station.face import NeutralCommand, RawCommand
+from actors.security.upgrade import KIND, PROOF, Verdict
+from actors.station.face import CommandResult, NeutralCommand, RawCommand
 from gateway.worker.answers import not_now
 from gateway.worker.outcome import GONE, Again, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from protocol.events.security import SecurityProfileChanged
@@ -107,14 +107,8 @@ async def _password(tools: Tools, job: Job, station: StationConfig, state: State
         job.request_id, unattended=job.requested_by is None,
     )  # fmt: skip
     result = await send_password(lambda work: tools.database(job.tenant_id, work), tools.stations, rotation)
-    verdict = upgrade.judge("password", result, state["tries"])
-    if verdict.go:
-        return Again(upgrade.after(state, state["plan"]), _SOON)
-    if (later := not_now(job, result, state)) is not None:
-        return later
-    if verdict.again:
-        return _again(state)
-    return await _over(tools, job, station, verdict.why)
+    judged = _judged(job, result, state)
+    return judged if isinstance(judged, Again) else await _over(tools, job, station, judged.why)
 
 
 async def _send(tools: Tools, job: Job, station: StationConfig, state: State, keep: Keep) -> Outcome:
@@ -123,18 +117,14 @@ async def _send(tools: Tools, job: Job, station: StationConfig, state: State, ke
         state = {**state, "told_at": now.isoformat()}
         await keep(state)
     result = await tools.command(job, station, upgrade.command(state), timeout=60.0)
-    verdict = upgrade.judge(step, result, state["tries"])
-    if verdict.go and step == "certificate":
-        return Again({**state, "asked_at": now.isoformat()}, _SOON)
-    if verdict.go:
-        return Again(upgrade.after(state, state["plan"]), _SOON)
-    if (later := not_now(job, result, state)) is not None:
-        return later
-    if verdict.again:
-        return _again(state)
+    judged = _judged(job, result, state)
+    if isinstance(judged, Again):
+        if step == "certificate" and judged.state["step"] != step:  # it has agreed; what it asks for is looked at
+            return Again({**state, "asked_at": now.isoformat()}, _SOON)
+        return judged
     if step == "reset":
         await tools.command(job, station, upgrade.command({**state, "step": "back"}))
-    return await _over(tools, job, station, verdict.why)
+    return await _over(tools, job, station, judged.why)
 
 
 async def _certificate(tools: Tools, job: Job, station: StationConfig, state: State) -> Outcome:
@@ -193,6 +183,17 @@ async def _over(tools: Tools, job: Job, station: StationConfig, why: str) -> Out
     )
     await tools.record(job.tenant_id, station.id, tools.event(told, job.request_id))
     return Failed(why, {"step": job.state["step"]})
+
+
+def _judged(job: Job, result: CommandResult, state: State) -> Again | Verdict:
+    """How it goes on after this answer to its step; or the verdict that ends it."""
+    verdict = upgrade.judge(state["step"], result, state["tries"])
+    if verdict.go:
+        return Again(upgrade.after(state, state["plan"]), _SOON)
+    later = not_now(job, result, state)
+    if later is not None:
+        return later
+    return _again(state) if verdict.again else verdict
 
 
 def _again(state: State) -> Again:

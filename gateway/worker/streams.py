@@ -2,6 +2,7 @@
 
 from actors.station.face import NeutralCommand
 from actors.streams.objects import STREAM, WIDEN, wider
+from gateway.worker.answers import not_now, said
 from gateway.worker.outcome import Done, Failed, Handler, Handlers, Keep, Outcome, Tools
 from storage.jobs import Job
 from storage.web.objects import get_object
@@ -19,7 +20,7 @@ async def widen(tools: Tools, job: Job, keep: Keep) -> Outcome:
         return Done({"widened": False})
     result = await tools.command(job, station, NeutralCommand("adjust-stream", {"stream": int(key), **params}))
     if result.status != "answered":
-        return Failed(result.error_code or result.detail or result.status)
+        return not_now(job, result, job.state) or Failed(said(result))
     return Done({"widened": True, "outcome": result.outcome, **params})
 
 

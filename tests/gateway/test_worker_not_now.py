@@ -1,5 +1,6 @@
 """A station that is pending has refused nothing: whatever the job, it waits for a boot that is accepted."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ async def test_a_pending_station_has_refused_nothing(database: Database, tmp_pat
         assert len(rig.stations.sent) == asked  # it is not asked again before
         rig.stations.results = [answered({"status": "Accepted"}, outcome="accepted")]
         for station in list(rig.stations.stations):
-            await rig.tools.database(DEFAULT_TENANT, lambda c, s=station: look_again(c, s, rig.clock.at, "accepted"))
+            wake = partial(look_again, station_id=station, now=rig.clock.at, waits_for="accepted")
+            await rig.tools.database(DEFAULT_TENANT, wake)
         await rig.work()
         assert len(rig.stations.sent) >= 2 * asked
