@@ -4,8 +4,9 @@ import datetime
 import ssl
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import attrs
@@ -14,9 +15,12 @@ import trio
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from actors.ports import DEFAULT_TENANT, StationConfig
+from gateway.security import SecurityWatch
 from gateway.setting_types import listen_ocpp
 from gateway.tls_peer import Authority
-from protocol.ocpp.client_certificate import issuer_hash, serial_text
+from protocol.ocpp.client_certificate import fingerprint, issuer_hash, serial_text
+from storage.outbox import Bus
+from storage.security import TrustedAuthority
 from tests.gateway.conftest import Open, Site
 from tests.support.authority import DAY, Made, client, make
 from tests.support.fake_stations import station_config
@@ -61,6 +65,7 @@ class Book:
 
     gone: set[tuple[UUID, str, str]] = attrs.Factory(set)
     names: frozenset[str] = frozenset()
+    authorities: tuple[TrustedAuthority, ...] = ()
     settled: list[str | None] = attrs.Factory(list)
 
     def __len__(self) -> int:
@@ -76,6 +81,22 @@ class Book:
     async def settle_password(self, station_id: UUID, used: str | None) -> bool:
         self.settled.append(used)
         return True
+
+    @property
+    def count(self) -> int:
+        return len(self.gone)
+
+    async def refresh(self) -> None:
+        """All is known here."""
+
+    async def tell(self, events: Sequence[Any]) -> None:
+        """Nobody hears of it."""
+
+    def trust(self, *tenants: tuple[UUID, str]) -> None:
+        """These and no others, the first registered first."""
+        self.authorities = tuple(
+            TrustedAuthority(tenant, f"{number:x}", pem, NOW) for number, (tenant, pem) in enumerate(tenants)
+        )
 
     def revoke(self, certificate: Made) -> None:
         found = certificate.certificate
@@ -342,6 +363,32 @@ async def test_who_is_trusted_no_longer_is_cut_off(listening: Open, files: Files
         assert struct.unpack("!H", frame[2:4]) == (1008,)
         assert b"trusted no longer" in frame
         assert site.stations.attachments[0].received == []
+
+
+async def test_the_watch_brings_authorities_to_listeners_and_takes_them_away(listening: Open, files: Files) -> None:
+    """As the tenants registered them; what cannot be read is left out, and who is trusted no longer is cut off."""
+    book, ours = Book(), make("Tenant CA", authority=True)
+    copy, fake = make("tenant ca", authority=True), make("Root", authority=True)
+    listen = (listen_ocpp(files.listen("3")),)
+    async with listening(station_config(security_profile=3), ocpp_listen=listen, security=book) as site:
+        watch = SecurityWatch(cast(Any, book), Bus(), site.metrics, [site.listeners])
+        book.trust((DEFAULT_TENANT, ours.pem), (OTHER_TENANT, "no certificate"), (OTHER_TENANT, copy.pem))
+        await watch.look()
+        assert watch.left_out(OTHER_TENANT) == {fingerprint(copy.certificate)}
+        assert watch.left_out(DEFAULT_TENANT) == frozenset()
+        for made, tenant, taken in (
+            (copy, OTHER_TENANT, True), (copy, DEFAULT_TENANT, False), (fake, DEFAULT_TENANT, True),
+            (files.root, OTHER_TENANT, False), (ours, OTHER_TENANT, False),
+        ):  # fmt: skip
+            assert await watch.name_taken(tenant, made.certificate) == taken
+        status, talk = await dial(site, client(files.root, make("CP1", ours), files.folder))
+        assert status == 101
+        await watch.look()
+        assert site.listeners.close_untrusted() == 0
+        book.trust((OTHER_TENANT, ours.pem))
+        await watch.look()
+        with trio.fail_after(5):
+            assert b"trusted no longer" in await talk.read()
 
 
 async def test_revocation_ends_a_connection_that_stands(listening: Open, files: Files) -> None:
