@@ -415,7 +415,7 @@ def test_every_neutral_command_is_valid_in_every_version_that_has_it(name: str) 
     assert had_by, "no version has a message for it"
 
 
-# Settled by web/api/preparing.py, or told elsewhere: `limits` with the answer to the begin (F07), `session` by its id.
+# Settled by web/commands, or told elsewhere: `limits` with the answer to the begin (F07), `session` by its id.
 ELSEWHERE = {"firmware", "url", "transport", "signed", "session", "limits"}
 TOMORROW = "2026-05-05T12:00:00Z"
 # For each argument that may be left out, what it is tried with; those in `WITH` go with others.
