@@ -1,6 +1,6 @@
 """What the gateway and the web layer see of stations: the shapes they pass, and the protocols on both sides.
 
-`Stations` is implemented by actors/station/service.py, `Link` by gateway/link.py, `Outside` by gateway/main.py.
+`Stations` is implemented by actors/station/service.py, `Link` by gateway/link.py, `Outside` by web/live/hub.py.
 """
 
 import enum

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 from actors.device.chunks import SETTINGS
-from actors.tariffs.driver import SETTING
 from web.api.bodies.security import StationSecurityPatch
 from web.api.known_settings import BootSettings, ItemsPerMessage, ModelSettings, StationSettings
 
@@ -14,7 +13,6 @@ _ROOT = Path(__file__).parents[2]
 _NAMES = ("settings", "habits", "own", "quirks", "merged")  # how a station's settings are called where they are read
 _ITEMS = "items_per_message"
 _KEPT_BY_US = {"forwarded", "moving_to"}  # set with the station's forwards, and on its way to another profile
-_CONSTANTS = {"SETTING": SETTING}
 
 
 @cache
@@ -33,6 +31,7 @@ def _lookups(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
         each.target.id: each.iter for each in ast.walk(tree)
         if isinstance(each, ast.comprehension) and isinstance(each.target, ast.Name)
     }  # fmt: skip
+    places = loops | _constants(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "get" and node.args:
             assert isinstance(node.func, ast.Attribute)
@@ -43,17 +42,28 @@ def _lookups(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
             pair = node.comparators[0], node.left
         else:
             continue
-        for key in _keys(pair[1], loops):
+        for key in _keys(pair[1], places):
             yield pair[0], key
 
 
-def _keys(key: ast.expr, loops: dict[str, ast.expr]) -> Iterator[str]:
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """What names of the module stand for."""
+    found: dict[str, ast.expr] = {}
+    for each in tree.body:
+        target = each.targets[0] if isinstance(each, ast.Assign) else getattr(each, "target", None)
+        value = getattr(each, "value", None)
+        if isinstance(target, ast.Name) and isinstance(value, ast.Constant):
+            found[target.id] = value
+    return found
+
+
+def _keys(key: ast.expr, places: dict[str, ast.expr]) -> Iterator[str]:
     if isinstance(key, ast.Constant) and isinstance(key.value, str):
         yield key.value
-    elif isinstance(key, ast.Name) and key.id in _CONSTANTS:
-        yield _CONSTANTS[key.id]
-    elif isinstance(key, ast.Name) and isinstance(listed := loops.get(key.id), ast.Tuple):
-        for each in listed.elts:
+    elif isinstance(key, ast.Name) and key.id in places:
+        yield from _keys(places[key.id], {})
+    elif isinstance(key, ast.Tuple):
+        for each in key.elts:
             yield from _keys(each, {})
 
 
