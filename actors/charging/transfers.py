@@ -5,7 +5,6 @@ Settings of a station: `driver_energy_transfers`, {token or its group: names}, a
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -13,15 +12,12 @@ from actors.station.state import StationState
 from protocol.ocpp import neutral
 from protocol.ocpp.version import Version
 
-DRIVERS: Final = "driver_energy_transfers"
-EVERYBODY: Final = "allowed_energy_transfer"
-
 
 def transfers_of(state: StationState, names: Sequence[str]) -> tuple[str, ...]:
     """What who has these names (a token, its group) may use there; none: nothing is said of it."""
-    listed = {uid.casefold(): transfers for uid, transfers in (state.settings.get(DRIVERS) or {}).items()}
+    listed = _drivers(state)
     own = next((listed[name.casefold()] for name in names if name.casefold() in listed), None)
-    return tuple(own or state.settings.get(EVERYBODY) or ())
+    return tuple(own or state.settings.get("allowed_energy_transfer") or ())
 
 
 def with_transfers(
@@ -30,11 +26,12 @@ def with_transfers(
     """The reply to an accepted token with its list, or the station's. Without one, none (Q01.FR.08, Q02.FR.03)."""
     if version is not Version.V21 or not isinstance(reply, neutral.AuthorizeReply):
         return reply
-    if reply.verdict.status != "accepted" or not (state.settings.get(DRIVERS) or state.settings.get(EVERYBODY)):
+    if reply.verdict.status != "accepted":
         return reply
     group = reply.verdict.group
     names = [message.token.uid, *([group.uid] if group is not None else [])]
-    return replace(reply, allowed_energy_transfer=transfers_of(state, names))
+    transfers = transfers_of(state, names)
+    return replace(reply, allowed_energy_transfer=transfers) if transfers else reply
 
 
 def may_use(state: StationState, token: str | None, transfer: str) -> bool:
@@ -42,8 +39,13 @@ def may_use(state: StationState, token: str | None, transfer: str) -> bool:
 
     A session does not say its token's group: who is not named may be of any group that is.
     """
-    drivers = {uid.casefold(): transfers for uid, transfers in (state.settings.get(DRIVERS) or {}).items()}
-    everybody = state.settings.get(EVERYBODY) or ()
+    drivers = _drivers(state)
+    everybody = state.settings.get("allowed_energy_transfer") or ()
     if token is not None and token.casefold() in drivers:
         return transfer in drivers[token.casefold()]
     return not everybody or transfer in everybody or any(transfer in transfers for transfers in drivers.values())
+
+
+def _drivers(state: StationState) -> dict[str, list[str]]:
+    listed = state.settings.get("driver_energy_transfers") or {}
+    return {uid.casefold(): transfers for uid, transfers in listed.items()}

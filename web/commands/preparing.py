@@ -179,7 +179,8 @@ def _ftp(arguments: dict[str, Any], about: For) -> bool:
 
 def _moved(arguments: dict[str, Any]) -> dict[str, Any]:
     arguments.pop("transport", None)
-    return {**arguments, "location": arguments.pop("url")}
+    location = arguments.pop("url")
+    return {**arguments, "location": location}
 
 
 def _later(arguments: Mapping[str, Any], now: datetime) -> timedelta:
