@@ -25,8 +25,9 @@ from storage.bridge import open_bridge
 from storage.journal import open_journal
 from storage.store import open_store
 from tests.support import units
+from tests.support.outbox import until
 from tests.support.postgres import Database
-from tests.support.units import NOON, add_station, rows, run, unit
+from tests.support.units import NOON, add_station, held_up, rows, unit
 
 pytestmark = pytest.mark.server
 
@@ -137,15 +138,14 @@ async def test_an_unmatched_transaction_is_kept_once_and_resolved_once(database:
 
 async def test_units_that_come_during_a_commit_share_the_next_one(database: Database) -> None:
     stations = [add_station(database) for _ in range(3)]
-    run(database, "create function slow() returns trigger language plpgsql as "
-        "'begin perform pg_sleep(0.2); return null; end'")
-    run(database, "create trigger slow after insert on meter_values for each statement execute function slow()")
     async with open_bridge() as bridge, open_store(bridge, database.url()) as store:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(store.record, unit(stations[0], units.reading()))
-            await trio.sleep(0.1)
-            for n in range(30):
-                nursery.start_soon(store.record, unit(stations[n % 3], units.reading()))
+            with held_up(database, "meter_values") as waits:
+                nursery.start_soon(store.record, unit(stations[0], units.reading()))
+                await until(waits)
+                for n in range(30):
+                    nursery.start_soon(store.record, unit(stations[n % 3], units.reading()))
+                await until(lambda: store.journal.stats.queued == 30)
         stats = store.journal.stats
         assert (stats.batches, stats.units, stats.largest_batch) == (2, 31, 30)
         assert stats.queued == stats.queued_bytes == 0

@@ -109,10 +109,8 @@ async def test_while_the_database_is_away_nothing_is_promised_and_service_resume
         assert await store.record(unit(station, units.reading(import_milli_wh=1)))
         proxy.refusing = True
         proxy.arm(Cut.REQUEST)
-        began = trio.current_time()
-        with pytest.raises(StoreUnavailable):
+        with trio.fail_after(20), pytest.raises(StoreUnavailable):
             await store.record(unit(station, units.reading(import_milli_wh=2)))
-        assert 0.4 < trio.current_time() - began < 1.0
         troubles = [store.journal.trouble is not None]
         with pytest.raises(StoreUnavailable):
             await store.load_station(None, "CP1")

@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
-import trio
 
 from storage.bridge import open_bridge
 from storage.outbox import Bus, Pace, outbox_dispatcher
 from storage.pool import Pool
-from tests.support.outbox import FAST, Collector, Writer
+from tests.support.outbox import FAST, Collector, Writer, until
 from tests.support.postgres import Database
 
 pytestmark = pytest.mark.server
@@ -36,6 +36,27 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
         yield pool
 
 
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queries that were answered."""
+    done: list[str] = []
+    fetch = Pool.fetch
+
+    async def counted(self: Pool, query: str, *arguments: Any) -> Any:
+        found = await fetch(self, query, *arguments)
+        done.append(query)
+        return found
+
+    monkeypatch.setattr(Pool, "fetch", counted)
+    return done
+
+
+async def several_looks(looks: list[str]) -> None:
+    looks.clear()
+    await until(lambda: len(looks) >= 3)
+    assert len(looks) >= 3
+
+
 def bus_of(collector: Collector, *, durable: bool = True, start: str = "now") -> Bus:
     bus = Bus()
     bus.subscribe("collector", collector, durable=durable, start="now" if start == "now" else "beginning")
@@ -43,21 +64,23 @@ def bus_of(collector: Collector, *, durable: bool = True, start: str = "now") ->
 
 
 async def test_transaction_held_open_is_not_overtaken_and_not_skipped(
-    pool: Pool, writer: Writer, other: Writer
+    pool: Pool, writer: Writer, other: Writer, looks: list[str]
 ) -> None:
     got = Collector()
     async with outbox_dispatcher(pool, bus_of(got), pace=FAST) as dispatcher:
         writer.write("held open", commit=False)
         other.write("later, committed")
         dispatcher.wake()
-        await trio.sleep(0.4)  # several polls
+        await several_looks(looks)
         assert got.labels == []
         writer.commit()
         dispatcher.wake()
         assert await got.wait_for(2) == ["held open", "later, committed"]
 
 
-async def test_number_taken_early_but_committed_late_is_not_skipped(pool: Pool, writer: Writer, other: Writer) -> None:
+async def test_number_taken_early_but_committed_late_is_not_skipped(
+    pool: Pool, writer: Writer, other: Writer, looks: list[str]
+) -> None:
     """The lower xid gets the higher number: neither order alone would do."""
     got = Collector()
     async with outbox_dispatcher(pool, bus_of(got), pace=FAST) as dispatcher:
@@ -66,7 +89,7 @@ async def test_number_taken_early_but_committed_late_is_not_skipped(pool: Pool, 
         writer.write("a2", commit=False)
         other.commit()
         dispatcher.wake()
-        await trio.sleep(0.2)
+        await several_looks(looks)
         assert got.labels == []
         writer.commit()
         assert await got.wait_for(3) == ["a1", "a2", "b1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -153,6 +155,18 @@ def run(database: Database, statement: str, *arguments: object) -> None:
     """Done by a superuser."""
     with admin(database) as connection:
         connection.execute(statement, arguments)
+
+
+@contextmanager
+def held_up(database: Database, table: str) -> Iterator[Callable[[], bool]]:
+    """Inserts into the table wait while the block runs. Gives a function that says whether one does."""
+    run(database, "create or replace function held_up() returns trigger language plpgsql as "
+        "'begin perform pg_advisory_xact_lock(4711); return null; end'")
+    run(database, f"create trigger held_up after insert on {table} for each statement execute function held_up()")
+    with admin(database) as holding:
+        holding.execute("select pg_advisory_lock(4711)")
+        yield lambda: rows(database, "select 1 from pg_locks where locktype = 'advisory' and not granted") != []
+    run(database, f"drop trigger held_up on {table}")
 
 
 def admin(database: Database) -> psycopg.Connection[Any]:
