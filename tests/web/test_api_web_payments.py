@@ -80,7 +80,7 @@ def accepted(*refused: str, evse: int | None = None) -> CommandResult:
 
 @pytest.mark.server
 async def test_a_code_is_set_scanned_and_paid_for(api: Api) -> None:
-    """C25.FR.07, FR.08, FR.09, FR.20, FR.59."""
+    """C25.FR.07, C25.FR.08, C25.FR.09, C25.FR.20, C25.FR.59."""
     station = (await api.station("CS1"))["id"]
     api.stations.results = [accepted()]
     wanted = {"url_template": TEMPLATE, "secret": SECRET, "payment_page": "https://psp.example/pay"}

@@ -203,7 +203,7 @@ async def delete_web_payment(call: Call[NoQuery, None]) -> Answer:
 
 
 async def open_web_payment(call: Call[CommandQuery, ScannedAddress]) -> Answer:
-    """C25.FR.07 to FR.09: only a right code says where it is; with a wrong one nothing is told and nothing begun."""
+    """C25.FR.07, C25.FR.08, C25.FR.09: only a right code says where it is; with a wrong one nothing is begun."""
     timeout = wanted_timeout(call.query, call.context)
     row, scanned = await _find(call, call.body.url)
     if scanned.version.casefold() != codes.VERSION or not _is_right(call, row, scanned.code):
