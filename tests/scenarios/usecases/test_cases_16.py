@@ -124,7 +124,7 @@ async def composite(at: Stand) -> None:
 
 @CASES("GetConfiguration", OLD)
 async def keys_read(at: Stand) -> None:
-    await at.command("base-report", outcome=None, kind="full")
+    await at.command("base-report", kind="full")
     held = await at.see(f"/stations/{at.identity}/variables", lambda v: v["key"] == "NumberOfConnectors", limit=500)
     assert held["value"] == "2"
 
