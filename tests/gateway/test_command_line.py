@@ -79,7 +79,7 @@ async def test_the_doctor_is_content_with_an_empty_folder(tmp_path: Path) -> Non
 @pytest.mark.server
 @pytest.mark.slow
 def test_migrate_and_rebuild_work_on_a_new_data_directory() -> None:
-    folder = throwaway_dir()
+    folder = throwaway_dir(in_memory=True)
     environ = {**os.environ, "VOLTYARD_DATA_DIR": str(folder / "var")}
 
     def voltyard(*words: str) -> str:

@@ -36,7 +36,7 @@ async def restart(node: Node) -> None:
 
 
 async def test_nothing_acknowledged_is_lost_by_kill_9_of_process_and_database() -> None:
-    with running_node() as node:
+    with running_node(on_disk=True) as node:
         node.add_token("LOAD")
         stations = fleet(node, "crash", _EACH)
         async with load_on(node, stations):

@@ -66,6 +66,8 @@ async def test_a_campaign_survives_the_node_and_logs_come_from_every_version() -
             await until(lambda: read(members), lambda m: sum(fetched(x) for x in m["items"]) == 2, 40)
             node.kill9()
             await trio.to_thread.run_sync(node.restart)
+            for runner in runners:
+                runner.speed = 30.0
             ended = await until(lambda: read(path), lambda c: c["status"] == "ended", 110)
             assert (ended["counts"]["succeeded"], ended["counts"]["failed"]) == (2, 1)
             failed = (await read(f"{path}/stations?status=failed"))["items"]

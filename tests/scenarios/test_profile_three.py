@@ -48,7 +48,7 @@ def secured(files: Path) -> Iterator[tuple[Node, str]]:
     assert named is not None
     listen = named[1].replace("0.0.0.0:9000", f"127.0.0.1:{plain}").replace("0.0.0.0:9443", f"127.0.0.1:{secure}")
     listen = re.sub(r"(cert|key)=(\w+\.\w+)", lambda found: f"{found[1]}={files / found[2]}", listen)
-    with running_node(ocpp_listen=listen) as node:
+    with running_node(ocpp_listen=listen, station_calm="1s") as node:
         node.ocpp_port = plain
         yield node, f"wss://127.0.0.1:{secure}/ocpp"
 

@@ -59,7 +59,7 @@ async def test_a_minute_without_the_database(postgres_server: Server) -> None:
 
 async def test_a_fleet_works_while_things_break() -> None:
     """Ten minutes of load with a `kill -9` of the database or of the process every minute."""
-    with running_node() as node:
+    with running_node(on_disk=True) as node:
         node.add_token("LOAD")
         stations = fleet(node, "soak", 10)
         enough = trio.Event()

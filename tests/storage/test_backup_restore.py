@@ -25,7 +25,7 @@ TENANT = uuid.UUID("0190a0a0-0000-7000-8000-000000000001")
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    folder = throwaway_dir()
+    folder = throwaway_dir(in_memory=True)
     yield folder
     shutil.rmtree(folder)
 

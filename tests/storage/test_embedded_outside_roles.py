@@ -43,7 +43,7 @@ class Bare:
 
 @pytest.fixture
 def bare(postgres_binaries: Binaries) -> Iterator[Bare]:
-    folder: Path = throwaway_dir()
+    folder = throwaway_dir(in_memory=True)
     place = find_place(folder, print)
     binaries = reachable(postgres_binaries, place.account, print)
     cluster = Cluster(place, binaries, print, FAST)

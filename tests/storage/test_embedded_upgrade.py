@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    folder = throwaway_dir()
+    folder = throwaway_dir(in_memory=True)
     yield folder / "data"
     shutil.rmtree(folder)
 

@@ -205,17 +205,22 @@ def launch(settings: Mapping[str, str], log: Path, *arguments: str) -> subproces
 
 @contextmanager
 def running_node(
-    *, database_url: str | None = None, seen_by_node: str | None = None, below: Path | None = None, **settings: str
+    *,
+    database_url: str | None = None,
+    seen_by_node: str | None = None,
+    below: Path | None = None,
+    on_disk: bool = False,
+    **settings: str,
 ) -> Iterator[Node]:
     """A node that is ready, stopped at the end. `settings` are named like the fields of `Settings`.
 
     With `database_url` it uses that server, by the address `seen_by_node` when that is given (a proxy's, say). Its data
-    directory lies `below` that folder, or in one of its own.
+    directory lies `below` that folder, or in one of its own: in memory unless it must be `on_disk`.
     """
     given = {f"VOLTYARD_{name.upper()}": value for name, value in settings.items()}
     if database_url is not None:
         given["VOLTYARD_DATABASE_URL"] = seen_by_node or database_url
-    folder = throwaway_dir()
+    folder = throwaway_dir(in_memory=not on_disk)
     node = Node((below or folder) / "data", given, database_url)
     node.data_dir.mkdir(mode=0o711)
     if below is not None:

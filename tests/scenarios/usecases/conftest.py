@@ -25,6 +25,6 @@ def partners() -> Partners:
 @pytest.fixture(scope="package")
 def walked(partners: Partners) -> Iterator[Node]:
     pool = f"http://127.0.0.1:{partners.pool}/"
-    with running_node(contract_pool_url=pool, outside_private="true") as node:
+    with running_node(contract_pool_url=pool, outside_private="true", station_calm="1s") as node:
         node.add_token(TOKEN)
         yield node
