@@ -1,6 +1,6 @@
 """`get-log` and `customer-information` in OCPP's words. Pure.
 
-Where the log goes is settled before (web/commands/preparing.py): `location` is an address of ours or the operator's own.
+Where the log goes is settled before (web/commands/preparing.py): `location` is ours or the operator's own.
 OCPP 2.0.1 Part 2, N01, N09.FR.01, N09.FR.04, N10.FR.08; 1.6, 5.9 GetDiagnostics, and GetLog of the security whitepaper.
 """
 

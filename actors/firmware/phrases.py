@@ -1,6 +1,6 @@
 """`update-firmware`, `publish-firmware`, `unpublish-firmware` in OCPP's words. Pure.
 
-Where the image lies is settled before (web/commands/preparing.py): `location` is an address, ours or the operator's own.
+Where the image lies is settled before (web/commands/preparing.py): `location` is ours or the operator's own.
 OCPP 2.0.1 Part 2, L01.FR.11 (signing certificate), L02, L03, L04; 1.6, 5.17, and SignedUpdateFirmware.
 """
 

@@ -325,7 +325,7 @@ class Connection:
         return self._error(frames.ERROR, message_id, code, description, details)
 
     def send(self, action: str, payload: msgspec.Struct | bytes) -> str:
-        """OCPP 2.1: an unconfirmed message, allowed at any time; bytes as in `call`. Raises UnknownAction and WrongPayload."""
+        """OCPP 2.1: an unconfirmed message, at any time; bytes as in `call`. Raises UnknownAction and WrongPayload."""
         known = self._known(action)
         if known.response is not None or self.version is not Version.V21:
             raise UnknownAction(f"{action} of OCPP {self.version} is sent by CALL, not by SEND")

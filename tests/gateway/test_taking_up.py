@@ -1,4 +1,4 @@
-"""Settings of many stations that changed at once are taken up a batch at a time, after the request that changed them."""
+"""Settings of many stations that changed at once are taken up in batches, after the request that changed them."""
 
 from pathlib import Path
 

@@ -73,7 +73,8 @@ async def test_what_counts_for_a_station_is_policy_model_and_its_own_settings(ap
     problem(await api.post("/model-profiles", {"name": "none"}), 422, "invalid_body")
     wrong = {"name": "x", "vendor": "a", "settings": {"unit": "V"}}
     problem(await api.post("/model-profiles", wrong), 422, "invalid_body")
-    begun = await api.node.fetch("select state ->> 'site' as site from jobs where kind = 'take-up-settings' order by id")
+    query = "select state ->> 'site' as site from jobs where kind = 'take-up-settings' order by id"
+    begun = await api.node.fetch(query)
     assert [each["site"] for each in begun] == [None, "north", None]  # none for what was refused
     assert api.stations.told == []  # not within the request
     shown = (await api.get("/stations/CP1")).json()
