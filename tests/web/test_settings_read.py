@@ -10,7 +10,7 @@ from web.api.bodies.security import StationSecurityPatch
 from web.api.known_settings import BootSettings, ItemsPerMessage, ModelSettings, StationSettings
 
 _ROOT = Path(__file__).parents[2]
-_NAMES = ("settings", "habits", "own", "quirks", "merged")  # how a station's settings are called where they are read
+_NAMES = ("settings", "habits", "own", "merged")  # how a station's settings are called where they are read
 _ITEMS = "items_per_message"
 _KEPT_BY_US = {"forwarded", "moving_to"}  # set with the station's forwards, and on its way to another profile
 
