@@ -178,7 +178,10 @@ class Node:
         if "worker" not in self.settings.roles:
             return
         settings, store, service, clock = self.settings, self.store, self.service, self.clock
-        tools = Tools(self.web_pool, store, service, clock, uuid7, settings, self.seal.read, arguments_of, self.files)
+        tools = Tools(
+            self.web_pool, store, service, clock, uuid7, settings, self.seal.read, arguments_of, self.files,
+            trust_changed=self.security.wake,
+        )  # fmt: skip
         self.ready.worker = await self.enter(worker(JobQueue(self.node_pool), tools, HANDLERS))
         self.woken.append(self.ready.worker.wake)
         await self.enter(in_background(Keeper(self.node_pool, store, service, clock, uuid7, settings).run))

@@ -113,6 +113,7 @@ async def _authority(tools: Tools, job: Job, keep: Keep) -> Outcome:
     """A new authority of our own, which takes the place of the one before."""
     now = tools.clock.now()
     made = await own_authority(tools).make(job.tenant_id, job.state.get("organization"), now, id_=job.id)
+    tools.trust_changed()  # stations come with its certificates within seconds
     await watch(tools, job.tenant_id, now)
     return Done({"authority": str(made)})
 

@@ -41,6 +41,7 @@ class Tools:
     unseal: Callable[[bytes, UUID], str]
     arguments: Callable[[str, Any], dict[str, Any]]
     files: Files | None = None
+    trust_changed: Callable[[], None] = lambda: None  # who is trusted was changed: the listeners are to know now
 
     async def database(self, tenant_id: UUID, work: Callable[[Connection], Awaitable[T]]) -> T:
         """`work(connection)` in one transaction that sees this tenant."""

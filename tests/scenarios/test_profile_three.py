@@ -122,6 +122,9 @@ async def test_from_nothing_to_profile_three(secured: tuple[Node, str], files: P
             good(await api.post("/certificates/authority", json={"organization": "Example Charging"}))
             authority = await until(api, "/certificates/authority", lambda each: each["root"])
             await raised(api, 3, wss, authority["root"])
+            # The listener knows a new authority at once, not at its next look.
+            refused = good(await api.get("/refusals"))["items"]
+            assert "certificate_unknown_issuer" not in {each["reason"] for each in refused}
             shown = good(await api.get(f"/stations/{IDENTITY}/security"))
             assert "3" in str(shown.get("connection", shown)), shown
             await until(api, "/events?type=voltyard.security.profile_changed.v1&limit=100",
