@@ -36,8 +36,9 @@ async def test_certificates_and_contracts(walked: Node, partners: Ports, version
     responder = Responder(authority, lambda: datetime.now(UTC))
     _files(authority, responder, tmp_path)
     with walked.api() as api:
-        root = {"use": "MORoot", "name": f"Operator {version}", "pem": authority.root.pem}
-        assert api.post("/contract-roots", json=root).status_code == 201
+        for use, issued in (("MORoot", authority.root), ("SubCA", authority.sub)):
+            trusted = {"use": use, "name": f"{use} {version}", "pem": issued.pem}
+            assert api.post("/contract-roots", json=trusted).status_code == 201
         made = api.post("/tokens", json={"uid": CONTRACT, "type": "eMAID"})
         assert made.status_code in (201, 409), made.text
     async with trio.open_nursery() as nursery:
