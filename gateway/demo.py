@@ -11,7 +11,6 @@ import trio
 from uuid_utils.compat import uuid7
 
 from actors.ports import DEFAULT_TENANT
-from simulators.demo import demo_plan
 from storage.keys import identity_key, uid_key
 from storage.pool import Connection, Pool
 from storage.web.stations import NewStation, insert_station
@@ -23,6 +22,7 @@ _STOP_DEADLINE = 5.0
 
 async def prepare_demo(web: Pool) -> bool:
     """Makes the demo's stations and tokens when there is no station at all; True when the demo's stations exist."""
+    from simulators.demo import demo_plan  # a tenth of all that a start imports, and for the demo alone
 
     async def make(connection: Connection) -> bool:
         plan = demo_plan()

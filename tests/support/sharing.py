@@ -95,7 +95,8 @@ def _runs(lane: int, runs: list[list[str]]) -> int:
 
 
 def _run(lane: int, arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-o", "console_output_style=classic", *arguments]
+    # A line for each file: what share of the whole it is, nobody knows here.
+    command = [sys.executable, "-u", "-m", "pytest", "-v", "-o", "console_output_style=classic", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
