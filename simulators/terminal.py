@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from simulators.station import web_payment
 from simulators.station.outlet import OutletState
 from simulators.station.runner import Runner
 
@@ -28,8 +29,9 @@ async def show_live(runner: Runner, console: Console) -> None:
 
 
 async def show_lines(runner: Runner, console: Console) -> None:
-    """Print notes and changes of outlets as lines until cancelled."""
+    """Print notes, changes of outlets and codes to pay by as lines until cancelled."""
     before: dict[int, str] = {}
+    codes: dict[int, str] = {}
     told = 0
     while True:
         fresh = runner.station.note_count - told
@@ -41,6 +43,10 @@ async def show_lines(runner: Runner, console: Console) -> None:
             if before.get(outlet.number) != line:
                 before[outlet.number] = line
                 console.print(f"{runner.config.identity}  {line}  {_energy(outlet)}", markup=False, highlight=False)
+        codes, shown = dict(web_payment.addresses(runner.station, runner.clock())), codes
+        for number, address in codes.items():
+            if shown.get(number) != address:
+                console.print(f"{runner.config.identity}  code at {number}: {address}", markup=False, highlight=False)
         await trio.sleep(REFRESH_S)
 
 
@@ -57,7 +63,9 @@ def picture(runner: Runner, width: int) -> RenderableType:
     title = f"{config.identity}   OCPP {config.version.value}   {config.vendor} {config.model}"
     notes = list(station.notes)[-_NOTES_SHOWN:]
     frames = list(runner.link.shown)[-_FRAMES_SHOWN:]
-    return Panel(Group(head, _outlets(station.outlets.values()), _lines(notes, "", width),
+    codes = [Text(f"code at {number}: {address}", overflow="fold")
+             for number, address in web_payment.addresses(station, runner.clock()).items()]
+    return Panel(Group(head, _outlets(station.outlets.values()), *codes, _lines(notes, "", width),
                        _lines([f"{way} {text}" for way, text in frames], "dim", width)), title=title)
 
 

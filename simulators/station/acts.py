@@ -18,9 +18,11 @@ from simulators.station.outbox import Lane, Outgoing
 from simulators.station.payment import ACTS as PAYMENT
 from simulators.station.station import Station
 from simulators.station.transactions import ACTS as TRANSACTIONS
+from simulators.station.web_payment import ACTS as WEB_PAYMENT
 
 _TABLES: Final[tuple[Acts, ...]] = (
     PAYMENT,
+    WEB_PAYMENT,
     TRANSACTIONS,
     MAINTENANCE,
     MONITORING,

@@ -110,6 +110,10 @@ def give_leave(station: "Station", outlet: OutletState, token: str, token_type: 
         outlet.reservation = None
     if outlet.transaction is not None:
         return
+    if not remote and outlet.web_until is not None and now < outlet.web_until:
+        station.note(f"EVSE {outlet.number} is kept for who pays on the web")
+        return
+    outlet.web_until = None
     expires = station.seconds + station.settings.number(settings.PLUG_TIMEOUT)
     outlet.permit = Permit(token, token_type, expires, remote_id, remote, group)
     _begin_if_ready(station, outlet, Trigger.REMOTE_START if remote else Trigger.AUTHORIZED, now)

@@ -13,11 +13,11 @@ from simulators.station import (
     grid,
     maintenance,
     monitoring,
-    payment,
     provisioning,
     settings,
     smart,
     tariffs,
+    web_payment,
 )
 from simulators.station.authority import TokenInfo
 from simulators.station.dialect import Handler, Trigger, moment
@@ -225,5 +225,5 @@ HANDLERS_201: dict[str, Handler] = smart.HANDLERS_201 | {
 HANDLERS_201 |= {**display.HANDLERS, **tariffs.HANDLERS_201}
 HANDLERS_21: dict[str, Handler] = HANDLERS_201 | smart.HANDLERS_21 | grid.HANDLERS | depot.HANDLERS | {
     "UpdateDynamicSchedule": _update_schedule}
-HANDLERS_21 |= {**tariffs.HANDLERS_21, **payment.HANDLERS_21}
+HANDLERS_21 |= {**tariffs.HANDLERS_21, **web_payment.HANDLERS_21}
 HANDLERS_21 |= monitoring.HANDLERS_21

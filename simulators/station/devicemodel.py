@@ -56,7 +56,8 @@ def _matches(entry: Entry, item: JsonObject) -> bool:
 
 def _find(station: "Station", item: JsonObject) -> tuple[Row | None, str]:
     component, variable = item["component"], item["variable"]
-    row = station.settings.by_variable(component["name"], variable["name"], variable.get("instance"))
+    row = station.settings.by_variable(component["name"], variable["name"], variable.get("instance"),
+                                       (component.get("evse") or {}).get("id"))
     if row is not None:
         return row, "Accepted"
     known = station.settings.has_component(component["name"])
@@ -137,7 +138,8 @@ def _inventory(station: "Station") -> list[Entry]:
             continue
         variable: JsonObject = {"name": row.variable} | ({"instance": row.instance} if row.instance else {})
         value = "" if row.access is Access.WRITE else station.settings.text(row)
-        found.append(({"name": row.component}, variable, value, row.kind, row.access.value, row.unit))
+        component: JsonObject = {"name": row.component} | ({"evse": {"id": row.evse}} if row.evse else {})
+        found.append((component, variable, value, row.kind, row.access.value, row.unit))
     return found + _outlet_entries(station) + _extra_entries(station)
 
 

@@ -93,6 +93,8 @@ class OutletState:
     reported: Status | None = None
     finished: bool = False
     priority: bool = False
+    wished: JsonObject = attrs.Factory(dict)  # limits that go with the code to scan
+    web_until: datetime | None = None  # kept for somebody who pays on the web
 
     @property
     def number(self) -> int:

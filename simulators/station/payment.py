@@ -1,4 +1,4 @@
-"""A payment terminal at the station, and payments on the web (OCPP 2.1 Part 2, C18 to C25)."""
+"""A payment terminal at the station (OCPP 2.1 Part 2, C18 to C24)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING
 
 from simulators.station.acting import Acts
 from simulators.station.charging import NotPossible, outlet_of
-from simulators.station.dialect import Handler
 from simulators.station.outbox import Failure, JsonObject, Outgoing
 
 if TYPE_CHECKING:
     from simulators.station.station import Station
-
-
-def web_payment_started(station: "Station", payload: JsonObject, now: datetime) -> JsonObject:
-    """Somebody pays for this EVSE on the web (C25.FR.21)."""
-    station.note(f"web payment for {payload['evseId']}, {payload['timeout']} s")
-    return {}
 
 
 def settle(station: "Station", words: Sequence[str], now: datetime) -> None:
@@ -59,5 +52,4 @@ def vat(station: "Station", words: Sequence[str], now: datetime) -> None:
     station.outbox.put(Outgoing("VatNumberValidation", lambda: payload, done=done))
 
 
-HANDLERS_21: dict[str, Handler] = {"NotifyWebPaymentStarted": web_payment_started}
 ACTS: Acts = {"settle": settle, "vat": vat}

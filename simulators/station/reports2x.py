@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from simulators.station import charging, settings, tariffs, transactions
+from simulators.station import charging, settings, tariffs, transactions, web_payment
 from simulators.station.authority import TokenInfo
 from simulators.station.commands2x import HANDLERS_21, HANDLERS_201
 from simulators.station.dialect import Answered, Handler, Reason, Trigger, moment
@@ -65,6 +65,7 @@ class V2:
               now: datetime) -> None:
         """TransactionEvent Started; the station makes the transaction's id."""
         transaction.id = str(uuid.UUID(int=station.random.getrandbits(128), version=4))
+        web_payment.begun(outlet, transaction)
         self._event(station, outlet, transaction, "Started", trigger, "Transaction.Begin", now)
 
     def updated(self, station: Station, outlet: OutletState, transaction: Transaction, trigger: Trigger,

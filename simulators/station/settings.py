@@ -1,9 +1,13 @@
 """What can be read and changed from outside: one table that serves 1.6 keys and 2.x variables alike."""
 
 import enum
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
 
 import attrs
 
+from protocol.ocpp.version import Version
 from simulators.station.config import StationConfig
 
 
@@ -17,7 +21,10 @@ class Access(enum.Enum):
 
 @attrs.frozen
 class Row:
-    """One setting: its 1.6 key, its 2.x component, variable and instance, its data type and who may change it."""
+    """One setting: its 1.6 key, its 2.x component, variable and instance, its data type and who may change it.
+
+    `least`, `most`: of an integer; `options`: the only values there are; `evse`: of its component.
+    """
 
     key: str | None
     component: str | None
@@ -27,6 +34,10 @@ class Row:
     access: Access = Access.BOTH
     instance: str | None = None
     unit: str | None = None
+    least: int = 0
+    most: int = 2**31 - 1
+    options: tuple[str, ...] = ()
+    evse: int | None = None
 
 
 _RO, _WO = Access.READ, Access.WRITE
@@ -108,6 +119,31 @@ _TABLE = (
 )
 
 
+WEB_PAYMENTS: Final = "WebPaymentsCtrlr"
+
+
+@cache
+def _web_payments(evse: int | None) -> tuple[Row, ...]:
+    """How codes to pay by on the web are made (2.1): the station's, or those of an EVSE."""
+    of = attrs.evolve(Row(None, WEB_PAYMENTS, "", ""), evse=evse)
+    return (
+        attrs.evolve(of, variable="Enabled", default="false", kind="boolean"),
+        attrs.evolve(of, variable="URLTemplate"),
+        attrs.evolve(of, variable="URLParameters", default="maxtime,maxenergy,maxcost", kind="MemberList", access=_RO),
+        attrs.evolve(of, variable="TOTPVersion", default="v1", kind="OptionList", options=("v1",)),
+        attrs.evolve(of, variable="ValidityTime", default="30", kind="integer", unit="s", least=6, most=3600),
+        attrs.evolve(of, variable="SharedSecret", access=_WO),
+        attrs.evolve(of, variable="Length", default="8", kind="integer", least=6, most=32),
+        attrs.evolve(of, variable="RoamingEvseId"),
+    )
+
+
+def _of_21(config: StationConfig) -> Iterator[Row]:
+    if config.version is Version.V21:
+        for evse in (None, *(outlet.number for outlet in config.outlets)):
+            yield from _web_payments(evse)
+
+
 class Change(enum.Enum):
     """What became of a wish to change a setting."""
 
@@ -127,7 +163,7 @@ class Settings:
             Row(None, "ChargingStation", "SerialNumber", config.serial, "string", _RO),
             Row(None, "SecurityCtrlr", "Identity", config.identity, "string", _RO),
         )
-        self.rows = _TABLE + plate
+        self.rows = (*_TABLE, *plate, *_of_21(config))
         self._values: dict[Row, str] = {row: row.default for row in self.rows}
         if config.password is not None:
             self._values[PASSWORD] = config.password
@@ -136,10 +172,12 @@ class Settings:
         """The row of a 1.6 key, letter case ignored; None when there is none."""
         return next((row for row in self.rows if row.key is not None and row.key.lower() == key.lower()), None)
 
-    def by_variable(self, component: str, variable: str, instance: str | None) -> Row | None:
+    def by_variable(self, component: str, variable: str, instance: str | None, evse: int | None = None) -> Row | None:
         """The row of a 2.x variable; a variable that has one instance only is found without naming it."""
         named = [row for row in self.rows if (row.component or "").lower() == component.lower()
                  and (row.variable or "").lower() == variable.lower()]
+        if any(row.evse is not None for row in named):
+            named = [row for row in named if row.evse == evse]
         exact = [row for row in named if row.instance == instance]
         if exact:
             return exact[0]
@@ -148,6 +186,10 @@ class Settings:
     def has_component(self, component: str) -> bool:
         """True when any variable belongs to that component."""
         return any((row.component or "").lower() == component.lower() for row in self.rows)
+
+    def web_payments(self, evse: int | None) -> Mapping[str, str]:
+        """By variable: how the codes to pay by are made; empty where there is no such controller."""
+        return {row.variable: self._values[row] for row in _web_payments(evse) if row.variable and row in self._values}
 
     def text(self, row: Row) -> str:
         """The present value."""
@@ -169,9 +211,11 @@ class Settings:
         """Set a value from outside: refused when it is read-only or not of the row's type."""
         if row.access is Access.READ:
             return Change.REJECTED
-        if row.kind == "integer" and not (value.strip().isdecimal() and int(value) <= 2**31 - 1):
+        if row.kind == "integer" and not (value.strip().isdecimal() and row.least <= int(value) <= row.most):
             return Change.REJECTED
         if row.kind == "boolean" and value.strip().lower() not in ("true", "false"):
+            return Change.REJECTED
+        if row.options and value.strip() not in row.options:
             return Change.REJECTED
         if row is PASSWORD and not 8 <= len(value) <= 64:
             return Change.REJECTED

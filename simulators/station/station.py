@@ -255,9 +255,12 @@ class Station:
         return dropped
 
     def stamp(self, now: datetime) -> str:
-        """The station's clock as text; a station told to misbehave believes it is 1970."""
-        told = EPOCH + (now - self.started_at) if self.clock_1970 else now
-        return told.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        """The station's clock as text."""
+        return self.clock(now).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def clock(self, now: datetime) -> datetime:
+        """The station's own time; told to misbehave it believes it is 1970."""
+        return EPOCH + (now - self.started_at) if self.clock_1970 else now
 
     def rating_amps(self) -> float:
         """The station's whole supply in A per phase."""

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from actors.payment import codes
 from protocol.ocpp.version import Version
-from simulators.station import acts
+from simulators.station import acts, web_payment
 from simulators.station.charging import NotPossible
 from tests.support.sim_bench import Bench
 
@@ -139,4 +140,78 @@ def test_payments_are_settled_and_vat_numbers_checked() -> None:
     act(bench, "vat DE123456789 1")
     assert bench.last("VatNumberValidation") == {"vatNumber": "DE123456789", "evseId": 1}
     assert {"receipt https://r.example/1", "VAT number DE123456789 rejected"} <= set(bench.station.notes)
+
+
+def scanned(bench: Bench) -> str:
+    return bench.station.notes[-1].removeprefix("scan at 1: ")
+
+
+def setting(name: str, value: str, evse: int | None = None) -> dict[str, Any]:
+    component = {"name": "WebPaymentsCtrlr"} | ({} if evse is None else {"evse": {"id": evse}})
+    return {"component": component, "variable": {"name": name}, "attributeValue": value}
+
+
+def set_up(bench: Bench, *wanted: dict[str, Any]) -> list[str]:
+    told = bench.ask("SetVariables", {"setVariableData": list(wanted)})
+    assert isinstance(told, dict)
+    return [each["attributeStatus"] for each in told["setVariableResult"]]
+
+
+def test_codes_to_scan_follow_what_the_platform_set_and_the_clock() -> None:
+    """C25.FR.01, C25.FR.04 to FR.06, C25.FR.51 to FR.53."""
+    bench = Bench(Version.V21).connect()
+    with pytest.raises(NotPossible, match="shows no code"):
+        act(bench, "qr-code 1")
+    base = "https://pay.example/{chargingstationid}/{evse}/{totp}/{version}"
+    wanted = [setting("URLTemplate", base), setting("SharedSecret", "a secret"), setting("ValidityTime", "30")]
+    assert set_up(bench, *wanted, setting("Enabled", "true")) == ["Accepted"] * 4
+    wrong = [setting("ValidityTime", "5"), setting("Length", "33"), setting("TOTPVersion", "v2"),
+             setting("URLParameters", "")]  # fmt: skip
+    assert set_up(bench, *wrong) == ["Rejected"] * 4
+    act(bench, "qr-code 1")
+    first = scanned(bench)
+    code = codes.code("a secret", int(bench.now.timestamp()) // 30, 8)
+    assert first == f"https://pay.example/CP1/1/{code}/v1"
+    bench.pass_time(29)
+    act(bench, "qr-code 1")
+    assert scanned(bench) == first
+    bench.pass_time(1)
+    act(bench, "qr-code 1 maxenergy=20000 maxcost=9.5")
+    assert scanned(bench).startswith("https://pay.example/CP1/1/")
+    assert first not in scanned(bench)
+    assert scanned(bench).endswith("/v1?maxenergy=20000&maxcost=9.5")
+    hub = [setting("URLTemplate", "https://hub.example/{roamingevseid}/{totp}/{version}", 2),
+           setting("RoamingEvseId", "DE*1*E2", 2), setting("SharedSecret", "b", 2), setting("Enabled", "true", 2),
+           setting("Enabled", "true", 3)]  # fmt: skip
+    assert set_up(bench, *hub) == [*["Accepted"] * 4, "UnknownVariable"]
+    shown = web_payment.addresses(bench.station, bench.now)
+    assert shown[2].startswith("https://hub.example/DE%2A1%2AE2/")
+    for words in ("qr-code", "qr-code 1 maxenergy=0", "qr-code 1 colour=red", "qr-code 9"):
+        with pytest.raises(NotPossible):
+            act(bench, words)
+
+
+def test_who_pays_on_the_web_has_the_evse_and_the_limit_that_was_wished_for() -> None:
+    """C25.FR.04, C25.FR.22, C25.FR.27."""
+    bench = Bench(Version.V21).connect()
+    set_up(bench, setting("URLTemplate", "https://p.example/{totp}"), setting("SharedSecret", "a secret"),
+           setting("Enabled", "true"))  # fmt: skip
+    act(bench, "qr-code 1 maxtime=600")
     assert bench.ask("NotifyWebPaymentStarted", {"evseId": 1, "timeout": 60}) == {}
+    bench.plug()
+    bench.swipe()
+    assert bench.actions().count("TransactionEvent") == 0, "it is kept for who pays"
+    start = {"remoteStartId": 1, "evseId": 1, "idToken": {"idToken": "PSP-1", "type": "DirectPayment"}}
+    told = bench.ask("RequestStartTransaction", start)
+    assert isinstance(told, dict)
+    assert told["status"] == "Accepted"
+    begun = bench.all_of("TransactionEvent")[0]
+    assert (begun["eventType"], begun["transactionInfo"]["transactionLimit"]) == ("Started", {"maxTime": 600})
+    assert list(web_payment.addresses(bench.station, bench.now)) == [2], "no code where somebody charges"
+    bench.unplug()
+    assert bench.ask("NotifyWebPaymentStarted", {"evseId": 1, "timeout": 60}) == {}
+    bench.pass_time(61)
+    bench.plug()
+    bench.swipe()
+    assert bench.last("TransactionEvent")["eventType"] == "Started", "after its time it is free again"
+    assert "transactionLimit" not in bench.last("TransactionEvent")["transactionInfo"]

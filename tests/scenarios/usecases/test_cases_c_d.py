@@ -1,10 +1,12 @@
 """C (authorization) and D (local lists) of OCPP 2.x. Contracts (C07): test_cases_m.py."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from simulators.station import settings
+from simulators.station import settings, web_payment
 from tests.support.node import Node
-from tests.support.walking import TOKEN, Cases, Json, Stand
+from tests.support.walking import TOKEN, Cases, Json, Stand, good
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 CASES = Cases()
@@ -127,7 +129,7 @@ async def listed_offline(at: Stand) -> None:
     token = await at.token("LIST")
     await at.post("/local-list-rules", {"station": at.identity, "rule": "tokens", "tokens": [token]})
     await at.see(f"/local-lists/{at.identity}", lambda held: held["status"] == "synced" and held["entries"] == 1)
-    await at.do(f"lose link 30s; plug 1; swipe {token} 1; until charging 1; until online")
+    await at.do(f"lose link 90s; plug 1; swipe {token} 1; until charging 1; until online")
     session = await at.session(lambda s: s["token"] == token)
     assert session["details"]["offline"] is True
 
@@ -239,13 +241,36 @@ async def paid(at: Stand, session: Json, reference: str) -> None:
 
 @CASES("C25", "2.1")
 async def qr_code(at: Stand) -> None:
-    """Somebody pays on the web: the station shows it, we start, it settles."""
-    await at.post(f"/stations/{at.identity}/commands/web-payment", {"evse": 1, "timeout_s": 120})
-    assert "web payment for 1, 120 s" in at.runner.station.notes
-    token = await at.token("WEB", type="DirectPayment")
-    await at.do("plug 1")
-    await at.command("start", token=token, token_type="DirectPayment", evse=1)
-    await paid(at, await at.session(lambda s: s["status"] == "active"), "PSP-25")
+    """A driver scans the code that the station shows and pays on the web: it keeps the EVSE, we start, it settles.
+
+    C25.FR.07, C25.FR.08: with an old or a wrong code nothing begins. C25.FR.09, C25.FR.20, C25.FR.23, C25.FR.59.
+    """
+    shown = "https://pay.example/{chargingstationid}/{evse}/{totp}/{version}"
+    wanted = {"url_template": shown, "payment_page": "https://psp.example/pay"}
+    told = good(await at.api.put(f"/stations/{at.identity}/web-payments", json=wanted))
+    assert told["in_effect"], told
+    await at.learn("TxCtrlr", "SupportedLimits")
+    station = at.runner.station
+    await at.do("act qr-code 1 maxcost=12.5")
+    scanned = station.notes[-1].removeprefix("scan at 1: ")
+    before = web_payment.address(station, station.outlets[1], datetime.now(UTC) - timedelta(seconds=90))
+    code = scanned.split("/")[-2]
+    for refused in (before, scanned.replace(code, code.swapcase()), scanned.replace("/1/", "/2/").replace(code, "x")):
+        answer = await at.api.post("/web-payments", json={"url": refused})
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_payment_code"), refused
+    assert not any("web payment" in note for note in station.notes)
+    opened = await at.post("/web-payments", {"url": scanned})
+    assert (opened["station"], opened["evse"], opened["notified"]) == (at.identity, 1, True)
+    assert opened["forward_to"] == f"https://psp.example/pay?station={at.identity}&evse=1&max_cost=12.5000"
+    assert "web payment for 1, 120 s" in station.notes
+    await at.do(f"plug 1; swipe {TOKEN} 1")
+    await at.quiet()
+    assert station.notes[-1] == "EVSE 1 is kept for who pays on the web"
+    reference = {"token": f"PSP-25-{at.version}", "token_type": "DirectPayment"}
+    await at.command("start", **reference, evse=opened["evse"], limits=opened["limits"])
+    session = await at.session(lambda s: limit_of(s) == 12.5)
+    assert (session["token"], session["status"]) == (reference["token"], "active")
+    await paid(at, session, "PSP-25")
 
 
 @CASES("D01")
