@@ -108,6 +108,9 @@ async def test_a_guesser_holds_one_thread_at_most_and_others_are_served(
         for number in range(8):
             nursery.start_soon(guess, number)
         await trio.testing.wait_all_tasks_blocked()
+        with trio.fail_after(10):
+            while not hasher.running:  # noqa: ASYNC110 - a thread tells; the first must be a guess
+                await trio.sleep(0.001)
         with pytest.raises(StoreUnavailable):
             await passwords.verify(guessed, [b"one too many"])
         with trio.fail_after(10):

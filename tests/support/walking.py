@@ -38,7 +38,7 @@ from tests.support.witness import Said, WitnessedLink
 ALL_2X = "2.0.1 2.1"
 TOKEN = "OPEN-1"
 SPEED = 30.0
-_TOGETHER = 12
+_TOGETHER = 8
 _CASE_S = 40.0
 _SEE_S = 20.0
 _QUIET_S = 1.0
