@@ -1,13 +1,16 @@
-"""`?queue=`: a command for a station that is away is taken, can be looked up, and can be cancelled while it waits."""
+"""`?queue=`: a command for a station that is away or not accepted is taken, can be looked up, and can be cancelled while it waits."""
 
+from base64 import b64decode
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from actors.station.face import CommandResult
 from protocol.ocpp.version import Version
-from tests.support.api import Api, problem
+from storage.jobs import SEALED
+from tests.support.api import SEAL, Api, problem
 
 pytestmark = pytest.mark.server
 
@@ -20,6 +23,11 @@ async def job_of(api: Api, command_id: str) -> dict[str, Any]:
     return dict(row.items())
 
 
+def unsealed(job: dict[str, Any]) -> Any:
+    """What a job's command will send."""
+    return msgspec.json.decode(SEAL.read(b64decode(job["state"][SEALED]), job["id"]))
+
+
 async def test_a_raw_command_waits_under_its_id(api: Api) -> None:
     await api.station("CP1")
     api.stations.results = [AWAY]
@@ -27,13 +35,14 @@ async def test_a_raw_command_waits_under_its_id(api: Api) -> None:
     answer = await api.post("/stations/CP1/ocpp/ChangeConfiguration?queue=PT1H", body)
     assert answer.status_code == 202
     told = answer.json()
-    assert (told["status"], told["version"]) == ("queued", "1.6")
+    assert (told["status"], told["waits_for"], told["version"]) == ("queued", "online", "1.6")
     assert answer.headers["location"] == f"/api/v1/commands/{told['command_id']}"
     shown = (await api.get(f"/commands/{told['command_id']}")).json()
     assert (shown["status"], shown["action"], shown["sent_at"]) == ("queued", "ChangeConfiguration", None)
     assert shown["request"] == {"key": "WifiPassword", "value": "***"}
     kept = await job_of(api, told["command_id"])
-    assert kept["state"] == {"action": "ChangeConfiguration", "payload": body, "validate": True}
+    assert kept["state"].keys() == {"action", "validate", SEALED}
+    assert unsealed(kept) == body
     listed = (await api.get(f"/jobs/{told['command_id']}")).text
     assert "secret-of-the-station" not in listed
     assert [each["id"] for each in (await api.get("/stations/CP1/commands?status=queued")).json()["items"]] == [
@@ -46,9 +55,25 @@ async def test_a_neutral_command_waits_as_it_was_given(api: Api) -> None:
     api.stations.results = [CommandResult(None, "station_offline", "RequestStopTransaction", Version.V201)]
     answer = await api.post("/stations/CP1/commands/stop?queue=30m", {"transaction_id": "17"})
     kept = await job_of(api, answer.json()["command_id"])
-    assert kept["state"] == {"action": "RequestStopTransaction", "command": "stop", "body": {"transaction_id": "17"}}
+    assert kept["state"] == {"action": "RequestStopTransaction", "command": "stop", SEALED: kept["state"][SEALED]}
+    assert unsealed(kept) == {"transaction_id": "17"}
     assert kept["priority"] == 1  # it overtakes what waits
     assert (kept["expires_at"] - kept["created_at"]).total_seconds() == 1800
+
+
+@pytest.mark.parametrize("path", ["ocpp/RemoteStartTransaction", "commands/start"])
+async def test_a_station_that_is_there_and_not_accepted_gets_it_later(api: Api, path: str) -> None:
+    await api.station("CP1")
+    told = "the station is pending"
+    api.stations.results = [CommandResult(None, "not_accepted", "RemoteStartTransaction", Version.V16, detail=told)]
+    body = {"idTag": "T1"} if path.startswith("ocpp") else {"token": "T1"}
+    problem(await api.post(f"/stations/CP1/{path}", body), 409, "station_not_accepted")
+    assert (await api.get("/jobs")).json()["items"] == []
+    answer = await api.post(f"/stations/CP1/{path}?queue=PT1H", body)
+    assert (answer.status_code, answer.json()["waits_for"]) == (202, "accepted")
+    assert (await api.get(f"/commands/{answer.json()['command_id']}")).json()["status"] == "queued"
+    # Its job asks once more at once: a boot may have been accepted meanwhile, and nobody else would wake it.
+    assert (await job_of(api, answer.json()["command_id"]))["waits_for"] is None
 
 
 async def test_without_queue_and_with_a_station_that_is_there_nothing_waits(api: Api) -> None:

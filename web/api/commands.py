@@ -19,7 +19,7 @@ from web.api.fields import Label
 from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
 from web.api.once import around
 from web.api.passwords import rotate_password, send_raw_command
-from web.api.queued import QueuedAnswer, cancel, queue_up, wanted_queue
+from web.api.queued import QueuedAnswer, cancel, may_wait, queue_up, wanted_queue
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station
 from web.api.views import ListOf
@@ -34,7 +34,7 @@ _NO_QUEUE = "a password is changed while the station is there; leave `queue` out
 
 
 class CommandQuery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """`timeout`: how long to wait for the answer, default 30 s. `queue`: how long for a station that is away."""
+    """`timeout`: how long to wait for the answer, default 30 s. `queue`: how long for the station."""
 
     timeout: str | None = None
     queue: str | None = None
@@ -91,7 +91,7 @@ async def send_raw(call: Call[RawQuery, Any]) -> Answer:
 
     async def ask() -> Answer:
         result = await send_raw_command(call, station, command, timeout)
-        if result.status == "station_offline" and queue is not None:
+        if queue is not None and may_wait(result):
             state = {"action": command.action, "payload": command.payload, "validate": command.validate}
             return await queue_up(call, station, result, state, queue)
         return Answer(raw_answer(result))
@@ -125,7 +125,7 @@ async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
             await unused(made, about)
         elif result.status == "answered":
             await followed(made, about)
-        if result.status == "station_offline" and queue is not None:
+        if queue is not None and may_wait(result):
             state = {"action": result.action, "command": name, "body": call.body or {}}
             return await queue_up(call, station, result, state, queue)
         return Answer(neutral_answer(result))

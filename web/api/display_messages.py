@@ -147,8 +147,8 @@ ROUTES = [
           query=CommandQuery, body=NewMessage, creates=True, problems=(*_SENT, "not_supported"),
           example={"stations": ["CP001"], "id": 7, "priority": "NormalCycle",
                    "texts": [{"format": "UTF8", "language": "en", "content": "Welcome"}]},
-          description="`items` say what each station answered. With `queue` those that are away get it when they are "
-                      "back."),
+          description="`items` say what each station answered. With `queue` those that are away or not accepted get "
+                      "it later."),
     Route("DELETE", "/display-messages/{id}", clear_display_message, "Take a message off stations' displays",
           {200: Fates}, query=ClearQuery, problems=(*_SENT, "unknown_object")),
 ]

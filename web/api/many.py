@@ -15,7 +15,7 @@ from web.api.bodies.base import Command
 from web.api.call import Call
 from web.api.fields import Label
 from web.api.neutral import COMMANDS
-from web.api.queued import QueuedAnswer, queue_up
+from web.api.queued import QueuedAnswer, may_wait, queue_up
 from web.api.stations import unknown_station
 from web.problems import ApiProblem
 from web.validation import NotValid, to_struct
@@ -79,7 +79,7 @@ async def send(
     call: Call[Any, Any], stations: Sequence[StationConfig], command: str, body: dict[str, Any], timeout: float,
     queue: float | None = None,
 ) -> Fates:  # fmt: skip
-    """The neutral command of that name to each; what is away gets it later when `queue` (s) says so."""
+    """The neutral command of that name to each; what is away or not accepted gets it later when `queue` (s) says so."""
     checked: Command = to_struct(body, COMMANDS[command])
     arguments = checked.arguments()
     fates: dict[int, Fate] = {}
@@ -91,7 +91,7 @@ async def send(
                 station, NeutralCommand(command, arguments), timeout=timeout, requested_by=call.principal.name,
                 request_id=call.request_id,
             )  # fmt: skip
-        if result.status == "station_offline" and queue is not None:
+        if queue is not None and may_wait(result):
             state = {"action": result.action, "command": command, "body": body}
             waiting = (await queue_up(call, station, result, state, queue)).body
             fates[number] = _queued(station, waiting)

@@ -1,8 +1,8 @@
-"""`?queue=PT1H`: a command for a station that is away is kept and sent when it is back."""
+"""`?queue=PT1H`: a command for a station that is away, or not accepted, is kept and sent when it is there."""
 
 from base64 import b64encode
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import uuid_utils.compat as uuids
@@ -21,12 +21,14 @@ from web.problems import ApiProblem
 
 LONGEST = 30 * 86_400.0  # s
 _HELD = ("payload", "body")
+_UNTIL: Final[dict[str, Literal["online", "accepted"]]] = {"station_offline": "online", "not_accepted": "accepted"}
 
 
 class QueuedAnswer(Struct, frozen=True, kw_only=True):
-    """It waits; its fate is under /commands/{command_id}."""
+    """It waits until its station connects (`online`) or is accepted; its fate is under /commands/{command_id}."""
 
     status: str
+    waits_for: Literal["online", "accepted"]
     command_id: str
     action: str | None
     version: str | None
@@ -38,10 +40,17 @@ def wanted_queue(text: str | None) -> float | None:
     return None if text is None else duration_seconds("queue", text, LONGEST)
 
 
+def may_wait(result: CommandResult) -> bool:
+    """Whether the station could not be asked now, and may be later: it is away, or no boot of it was accepted."""
+    return result.status in _UNTIL
+
+
 async def queue_up(
     call: Call[Any, Any], station: StationConfig, result: CommandResult, state: dict[str, Any], seconds: float
 ) -> Answer:
     """Keeps what `result` says could not be sent. `state`: `action`, `payload`, `validate`, or `command`, `body`.
+
+    Its job looks at once: the station may have come, or been accepted, meanwhile.
 
     The payload or body is sealed until it is sent: it may hold secrets.
     """
@@ -64,8 +73,8 @@ async def queue_up(
             "station_busy", "as many commands wait for this station as may; cancel some", headers={"Retry-After": "60"}
         )
     body = QueuedAnswer(
-        status="queued", command_id=str(command_id), action=result.action, version=wanted.version,
-        expires_at=instant(expires_at),
+        status="queued", waits_for=_UNTIL[result.status], command_id=str(command_id), action=result.action,
+        version=wanted.version, expires_at=instant(expires_at),
     )  # fmt: skip
     return Answer(body, 202, {"Location": f"/api/v1/commands/{command_id}"})
 
