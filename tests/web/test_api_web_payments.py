@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,21 @@ def test_addresses_that_cannot_be_used() -> None:
     with pytest.raises(addresses.NotReadable):
         addresses.read(TEMPLATE, "https://pay.example/CS1/two/abc/v1")
     assert len(list(addresses.wrong("https://p.example/{totp}{evse}/{what}"))) == 4
+
+
+def test_whatever_is_scanned_is_read_at_once() -> None:
+    """Who writes the address is anybody: it holds up nobody else."""
+    dashed = "https://p.example/{chargingstationid}-{evse}-{totp}-{version}-{roamingevseid}"
+    assert list(addresses.wrong(dashed)) == []
+    began = time.perf_counter()
+    assert addresses.read(dashed, "https://p.example/" + "-" * 1900 + "/x") is None
+    assert time.perf_counter() - began < 1.0
+    lettered = addresses.read("https://p.example/{totp}A{version}A/{chargingstationid}", "https://p.example/baaaca/A%2Db")
+    assert lettered is not None
+    assert (lettered.code, lettered.version, lettered.station) == ("b", "aac", "A-b")
+    for text in ("https://pay.example/CS%001/2/abc/v1", "https://pay.example/CS1/2/abc/v1?" + "a=1&" * 60):
+        with pytest.raises(addresses.NotReadable):
+            addresses.read(TEMPLATE, text)
 
 
 def accepted(*refused: str, evse: int | None = None) -> CommandResult:

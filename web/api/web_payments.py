@@ -230,11 +230,13 @@ def _forward_to(row: WebPaymentRow, evse: int | None, limits: Mapping[str, Any])
 
 async def _find(call: Call[Any, Any], url: str) -> tuple[WebPaymentRow, addresses.Scanned]:
     known = await call.database(lambda connection: rows.templates(connection, _MOST_TEMPLATES))
+    why = "no station shows such an address"
     for template in known:
         try:
             scanned = addresses.read(template, url)
         except addresses.NotReadable as wrong:
-            raise _wrong(str(wrong)) from None
+            why = str(wrong)  # another template may fit it better
+            continue
         if scanned is None:
             continue
         row = await call.database(
@@ -242,7 +244,7 @@ async def _find(call: Call[Any, Any], url: str) -> tuple[WebPaymentRow, addresse
         )
         if row is not None:
             return row, scanned
-    raise _wrong("no station shows such an address")
+    raise _wrong(why)
 
 
 def _is_right(call: Call[Any, Any], row: WebPaymentRow, code: str) -> bool:
