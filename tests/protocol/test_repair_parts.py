@@ -20,6 +20,7 @@ from protocol.ocpp.version import Version
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda part: st.lists(part) | st.dictionaries(st.text(), part),
+    max_leaves=20,
 )
 
 

@@ -107,12 +107,13 @@ async def test_while_the_database_is_away_nothing_is_promised(place: Place, how:
         getattr(proxy, how)()
         try:
             # Not a CALLERROR, which stations take for a no: the connection ends, and they keep the message.
-            await _ends_unanswered(station, "StartTransaction", begun)
-            await _ends_unanswered(modern, "TransactionEvent", event("Started", 0, "t-away"))
-            for _ in range(5):
-                assert (await idle.call("Heartbeat", {}))["currentTime"]
-            await _is_told_to_come_back(node, late)
-            await _is_told_to_come_back(node, f"nobody-{how}")  # never 404 while nobody can know
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(_ends_unanswered, station, "StartTransaction", begun)
+                nursery.start_soon(_ends_unanswered, modern, "TransactionEvent", event("Started", 0, "t-away"))
+                nursery.start_soon(_is_told_to_come_back, node, late)
+                nursery.start_soon(_is_told_to_come_back, node, f"nobody-{how}")  # never 404 while nobody can know
+                for _ in range(5):
+                    assert (await idle.call("Heartbeat", {}))["currentTime"]
             found = await missing(node)
             assert "database" in found
         finally:
