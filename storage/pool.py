@@ -164,7 +164,7 @@ class PoolSide:
             raise ShuttingDown("the pool is not open")
         if (kept := self._kept) is not None:
             self._kept = None
-            if not kept.is_closed():
+            if not _is_gone(kept):
                 return kept
             await self._pool.release(kept, timeout=self._silence)  # type: ignore[arg-type] # the proxy it gave
         try:
@@ -183,7 +183,7 @@ class PoolSide:
 
     async def _release(self, connection: Connection, *, clean: bool) -> None:
         assert self._pool is not None
-        if clean and self._keep and not connection.is_closed() and not connection.is_in_transaction():
+        if clean and self._keep and not _is_gone(connection) and not connection.is_in_transaction():
             self._kept = connection
             return
         try:
@@ -222,7 +222,7 @@ async def _tidy(connection: Connection) -> None:
 
 
 def _fault(error: Exception, connection: Connection) -> StoreUnavailable | None:
-    if isinstance(error, asyncpg.InterfaceError) and connection.is_closed():
+    if isinstance(error, asyncpg.InterfaceError) and _is_gone(connection):
         return ConnectionLost(f"the connection to the database was lost: {error}")
     if isinstance(error, asyncpg.InternalClientError):
         # asyncpg's state machine is confused by a server that says "I crash" between two statements.
@@ -230,3 +230,11 @@ def _fault(error: Exception, connection: Connection) -> StoreUnavailable | None:
     if isinstance(error, TimeoutError):
         return ConnectionLost("the database did not answer in time")
     return unavailable(error)
+
+
+def _is_gone(connection: Connection) -> bool:
+    """Closed; or lost, and taken back by asyncpg's pool, after which what we hold answers nothing."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import decimal
 import socket
 import uuid
@@ -212,3 +213,24 @@ async def test_server_that_goes_silent_in_the_middle(plain: Database) -> None:
             with pytest.raises(ConnectionLost), trio.fail_after(15):
                 await pool.fetchval("SELECT 1")
         nursery.cancel_scope.cancel()
+
+
+async def test_work_on_a_connection_that_is_gone_is_told_to_try_later(plain: Database) -> None:
+    """asyncpg takes a lost connection back by itself: whoever still holds it must not take that for a verdict."""
+
+    async def last_words(connection: Connection) -> int:
+        with contextlib.suppress(asyncpg.PostgresError):
+            await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        with contextlib.suppress(asyncpg.PostgresError):
+            await connection.execute("SELECT 1")
+        return int(await connection.fetchval("SELECT 2"))
+
+    async with open_bridge() as bridge, bridge.pool(plain.url("owner"), size=1) as pool:
+        with pytest.raises(ConnectionLost):
+            await pool.run(last_words)
+        assert await pool.fetchval("SELECT 3") == 3
+        async with bridge.pool(plain.url("owner"), size=1, keep=True) as kept:
+            number = await kept.fetchval("SELECT pg_backend_pid()")
+            await pool.execute(f"SELECT pg_terminate_backend({number}, 5000)")
+            await trio.sleep(0.1)  # until our side has seen it
+            assert await kept.fetchval("SELECT 4") == 4
