@@ -120,7 +120,7 @@ class Commands:
 
     async def _store_fate(self, pending: Pending) -> None:
         result = pending.result
-        if result is None or pending.sent_at is None:
+        if result is None or pending.sent_at is None or pending.answered_before:
             return
         row, records = fates.over(self.actor, pending, result)
         if result.status == "station_silent" and pending.message_id is not None:
@@ -163,10 +163,19 @@ class Commands:
                 return False
             known = found
         assert isinstance(known, wire.LateReply)
-        await self._store(fates.belated(self.actor, command, results.from_answer(command, known.reply), frame))
+        result = results.from_answer(command, known.reply)
+        await self._store(fates.belated(self.actor, command, result, frame))
+        self._answered_before(command, result)
         if isinstance(known.reply, wire.InvalidReply) and known.reply.reply_text is not None:
             await attached.link.send(known.reply.reply_text)
         return True
+
+    def _answered_before(self, command: Unanswered, result: CommandResult) -> None:
+        """Of a command that is being sent again, nobody needs to wait for another answer."""
+        pending = self.in_flight
+        if pending is not None and pending.id == command.id and pending.result is None:
+            pending.answered_before = True
+            pending.settle(result)
 
     async def _recall(self, attached: "Attached", message_id: str) -> Unanswered | None:
         """From its row: one of before this node started, or of longer ago than is remembered."""

@@ -13,6 +13,7 @@ REMEMBERED: Final = 16
 LOOKUPS: Final = 16
 """Answers of one connection for which the store is asked which command they are for."""
 _LATE: Final = "late_"
+_ANSWERED: Final = frozenset(("answered", "error", "invalid_answer"))
 
 
 @attrs.frozen
@@ -77,3 +78,8 @@ def late(status: str) -> str:
 def was_late(status: str) -> bool:
     """Whether a row's status says that its answer came after its time."""
     return status.startswith(_LATE)
+
+
+def was_answered(status: str) -> bool:
+    """Whether a row's status says that the station has said something to it, in time or late: that is its end."""
+    return status in _ANSWERED or was_late(status)

@@ -34,6 +34,7 @@ class Pending:
     __slots__ = (
         "action",
         "answer_frame",
+        "answered_before",
         "command",
         "created_at",
         "deadline",
@@ -83,6 +84,7 @@ class Pending:
         self.done = trio.Event()  # its fate is stored and the one who asked may hear it
         self.answer_frame: str | None = None
         self.result: CommandResult | None = None
+        self.answered_before = False  # an answer to an earlier sending came: its fate is stored with that
 
     def settle(self, result: CommandResult, frame: str | None = None) -> None:
         """Its fate; the first one counts."""

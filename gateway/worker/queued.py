@@ -1,7 +1,8 @@
 """Commands that waited for their station: sent when it is back, in order, at a calm pace (quirk 12).
 
-What must not be repeated is sent at most once: that it is being sent is kept before it is. What will be sent is sealed,
-since it may hold secrets; it goes with the job's end.
+What must not be repeated is sent at most once: that it is being sent is kept before it is. An answer to it is its end,
+though it came late: before it is sent again its row is looked at. What will be sent is sealed, since it may hold
+secrets; it goes with the job's end.
 """
 
 from base64 import b64decode
@@ -13,6 +14,7 @@ import msgspec
 from actors.ports import StationConfig
 from actors.records import CommandRecord
 from actors.station.face import CommandResult, NeutralCommand, RawCommand
+from actors.station.late import was_answered
 from actors.station.repeatable import repeatable
 from gateway.worker.answers import not_now, said
 from gateway.worker.outcome import Again, Connected, Done, Failed, Handler, Handlers, Keep, Outcome, Tools
@@ -33,13 +35,15 @@ _MOST_WAITS: Final = 100_000  # it has an end of its own: `expires_at`
 
 
 async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
+    sendings = job.state.get(_SENT, 0)
+    if sendings and (answered := await _answered(tools, job)) is not None:
+        return answered
     there = await tools.connected(job)
     if not isinstance(there, Connected):
         if isinstance(there, Failed):
             await _end(tools, job, "station_deleted")
         return there
     station = there.station
-    sendings = job.state.get(_SENT, 0)
     action = job.state.get("action", "")
     if sendings and (not repeatable(action) or sendings >= _MOST_SENDINGS):
         await _end(tools, job, "lost")
@@ -68,12 +72,22 @@ async def _after(tools: Tools, job: Job, result: CommandResult, state: dict[str,
     later = not_now(job, result, job.state, pause=_AFTER_SILENCE, most=_MOST_WAITS)
     if later is not None:  # nothing was sent
         return later
-    if result.status == "station_silent" and repeatable(result.action or "") and state[_SENT] < _MOST_SENDINGS:
-        return Again(state, _AFTER_SILENCE)
+    if result.status == "station_silent" and result.id is not None:
+        if repeatable(result.action or "") and state[_SENT] < _MOST_SENDINGS:
+            return Again(state, _AFTER_SILENCE)
+        return await _answered(tools, job) or Done({"status": result.status, "outcome": result.outcome})
     if result.id is None:  # nothing was sent, and nothing will be: its row says why
         await _end(tools, job, result.status)
         return Failed(said(result))
     return Done({"status": result.status, "outcome": result.outcome})
+
+
+async def _answered(tools: Tools, job: Job) -> Done | None:
+    """Its end, when the station has said something to a sending of it, maybe late."""
+    found = await tools.database(job.tenant_id, lambda connection: get_command(connection, job.id))
+    if found is None or not was_answered(found.status):
+        return None
+    return Done({"status": found.status, "outcome": found.outcome})
 
 
 def _command(tools: Tools, job: Job) -> RawCommand | NeutralCommand:

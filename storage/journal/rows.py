@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from actors import records
 from actors.records import Record, Unit
+from actors.station.late import was_answered
 from storage.journal import tables
 from storage.journal.tables import Table
 
@@ -100,6 +101,16 @@ def _keyed(key: Callable[[Row], Any], make: Callable[[Sequence[Row]], Columns]) 
         return make(list({key(row): row for row in rows}.values()))
 
     return coalesced
+
+
+def _commands(rows: Sequence[Row]) -> Columns:
+    """Last of an id wins, unless an earlier one says that it was answered: so it is with the row that is there."""
+    kept: dict[UUID, Row] = {}
+    for row in rows:
+        known = kept.get(row.record.id)
+        if known is None or not was_answered(known.record.status):
+            kept[row.record.id] = row
+    return _command_columns(list(kept.values()))
 
 
 def _readings(rows: Sequence[Row]) -> Columns:
@@ -312,6 +323,7 @@ _MONITOR_EVENT_FIELDS = (
     "received_at",
 )  # fmt: skip
 
+_command_columns = _plain(*_COMMAND_FIELDS)
 _by_station = attrgetter("station")
 _object_key = attrgetter("station", "record.kind", "record.key")
 _by_id = attrgetter("record.id")
@@ -331,7 +343,7 @@ _MAKERS: dict[type[Record], tuple[Table, Callable[[Sequence[Row]], Columns]]] = 
         _plain("tenant", "id", "session_id", "kind", "at", "received_at", "data:json"),
     ),
     records.UnmatchedRecord: (tables.UNMATCHED, _unmatched),
-    records.CommandRecord: (tables.COMMANDS, _keyed(_by_id, _plain(*_COMMAND_FIELDS))),
+    records.CommandRecord: (tables.COMMANDS, _commands),
     records.ReportRecord: (
         tables.REPORTS,
         _plain("tenant", "id", "station", "action", "received_at", "payload:json"),

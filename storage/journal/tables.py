@@ -54,18 +54,22 @@ def _append(table: str, columns: str, casts: dict[str, str] | None = None) -> Ta
 
 
 def _upsert(
-    table: str, key: str, columns: str, casts: dict[str, str] | None = None, merged: dict[str, str] | None = None
-) -> Table:
-    """Rows that replace the one of the same key; `merged` says what becomes of a column otherwise."""
+    table: str, key: str, columns: str, casts: dict[str, str] | None = None, merged: dict[str, str] | None = None,
+    unless: str | None = None,
+) -> Table:  # fmt: skip
+    """Rows that replace the one of the same key; `merged` says what becomes of a column otherwise.
+
+    `unless`: a condition under which the one that is there stays as it is.
+    """
     names = [name for name, _ in _columns(columns)]
     fixed = {*(part.strip() for part in key.split(",")), "tenant_id"}
     becomes = merged or {}
     changes = ", ".join(
         f"{name} = {becomes.get(name, 'excluded.{0}').format(name)}" for name in names if name not in fixed
     )
-    return Table(
-        table, _columns(columns), f"{_insert(table, columns, casts or {})} on conflict ({key}) do update set {changes}"
-    )
+    kept = "" if unless is None else f" where not ({unless})"
+    upsert = f"{_insert(table, columns, casts or {})} on conflict ({key}) do update set {changes}{kept}"
+    return Table(table, _columns(columns), upsert)
 
 
 def _insert(table: str, columns: str, casts: dict[str, str]) -> str:
@@ -148,6 +152,8 @@ COMMANDS = _upsert(
     "sent_at timestamptz, finished_at timestamptz",
     {"request": _JSONB, "answer": _JSONB, "error": _JSONB},
     {"created_at": "commands.{0}"},  # one that waited for its station was made before it was sent
+    # An answer is the end, though it be to an earlier sending (actors/station/late.py, was_answered).
+    "commands.status in ('answered', 'error', 'invalid_answer') or commands.status like 'late\\_%'",
 )
 REPORTS = _append(
     "station_reports",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+import trio
 
 from actors.records import CommandRecord, EventRecord, FrameRecord, PasswordAcceptedRecord, StationObjectRecord
 from actors.station.face import NeutralCommand, RawCommand
@@ -105,6 +106,31 @@ async def test_the_next_connection_may_bring_it_and_so_may_one_after_a_restart(a
         before = len(world.kept(CommandRecord))
         await peer.attached.receive(f'[3,"{number}",{{"status":"Rejected"}}]')
         assert len(world.kept(CommandRecord)) == before, "answered once"
+
+
+@pytest.mark.parametrize(("frame", "status"), [
+    ('[3,"{}",{{"status":"Accepted"}}]', "answered"), ('[4,"{}","InternalError","",{{}}]', "error"),
+])  # fmt: skip
+async def test_an_answer_to_its_first_sending_ends_a_command_that_is_sent_again(
+    frame: str, status: str, autojump_clock: Any
+) -> None:
+    async with rig() as world:
+        peer = await world.connect()
+        command_id, ends = UUID(int=77), []
+        assert (await world.command(CLEAR, 5, command_id)).status == "station_silent"
+        number = next(event.message_id for event in reversed(peer.heard) if isinstance(event, wire.CallReceived))
+
+        async def again() -> None:
+            ends.append(await world.command(CLEAR, 5, command_id))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(again)
+            await trio.sleep(1)
+            await peer.attached.receive(frame.format(number))
+        assert [end.status for end in ends] == ["answered" if status == "answered" else "station_error"]
+        await trio.sleep(10)
+        assert (fate(world).status, told(world)["status"]) == (f"late_{status}", f"late_{status}")
+        assert (await world.command(RawCommand("GetLocalListVersion", {}), 5)).status == "station_silent", "goes out"
 
 
 async def test_the_store_is_not_asked_for_ever(autojump_clock: Any) -> None:

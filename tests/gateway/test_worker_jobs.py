@@ -15,7 +15,7 @@ import trio
 import uuid_utils.compat as uuids
 
 from actors.ports import DEFAULT_TENANT
-from actors.records import JobRecord, Unit
+from actors.records import CommandRecord, JobRecord, Unit
 from actors.station.face import CommandResult, CommandStatus, NeutralCommand, RawCommand
 from gateway.worker import queued
 from gateway.worker.answers import not_now
@@ -506,6 +506,31 @@ async def test_only_what_may_be_repeated_is(
             rig.move(seconds=31)
         assert len(rig.stations.sent) == sendings
         assert (await rig.job(job.id)).status == "done"
+
+
+@pytest.mark.parametrize("status", ["late_answered", "late_error", "late_invalid_answer"])
+@pytest.mark.parametrize("away", [False, True])
+async def test_what_was_answered_late_is_not_sent_again(
+    database: Database, tmp_path: Path, status: str, away: bool
+) -> None:
+    async with worker_rig(database, queued.HANDLERS, tmp_path) as rig:
+        station = await rig.station()
+        rig.online(station)
+        rig.stations.results = [CommandResult(LOST.id, "station_silent", "ClearCache")]
+        job = waiting(station, RAW, "ClearCache")
+        await take(rig, job)
+        await rig.work()
+        fate = CommandRecord(
+            job.id, "ClearCache", None, status, "m1", "1.6", {}, None, None, "rejected", "op", "r1", NOW, NOW, NOW
+        )
+        await rig.tools.record(DEFAULT_TENANT, station, fate)
+        rig.online(station, there=not away)
+        rig.move(seconds=31)
+        await rig.work()
+        found = await rig.job(job.id)
+        assert (len(rig.stations.sent), found.status) == (1, "done")
+        assert found.result == {"status": status, "outcome": "rejected"}
+        assert (await row(rig, job.id)).status == status
 
 
 async def test_a_crash_while_sending_does_not_send_a_reset_again(database: Database, tmp_path: Path) -> None:

@@ -187,6 +187,30 @@ async def test_a_command_without_an_answer_is_found_by_its_message(world: World)
             assert await store.find_unanswered(number, strange) is None
 
 
+@pytest.mark.parametrize("status", ["answered", "error", "invalid_answer", "late_answered", "late_error"])
+async def test_a_command_that_was_answered_stays_so(world: World, status: str) -> None:
+    """It may have been sent twice: the second sending's silence says nothing any more."""
+    number = world.station("CP1")
+
+    def command(message: str, status: str, command_id: UUID) -> CommandRecord:
+        return CommandRecord(
+            command_id, "Reset", "reset", status, message, "1.6", {}, None, None, None, "me", "r1", NOON, NOON, None
+        )
+
+    async with world.open() as store:
+        for together in (True, False):
+            first, other = uuid7(), uuid7()
+            steps = [
+                command(f"{first}-1", "sent", first), command(f"{first}-1", status, first),
+                command(f"{first}-2", "sent", first), command(f"{first}-2", "timeout", first),
+                command(f"{other}-1", "timeout", other), command(f"{other}-2", "lost", other),
+            ]  # fmt: skip
+            for unit_steps in [steps] if together else [[step] for step in steps]:
+                await store.record(unit(number, *unit_steps))
+            assert await store.find_unanswered(number, f"{first}-2") is None
+            assert await store.find_unanswered(number, f"{other}-2") == steps[-1]
+
+
 async def test_tokens_are_found_ignoring_case_in_their_tenant(world: World) -> None:
     other = world.tenant("other")
     world.token("04aAbB", status="blocked", group_uid="G", expires_at=NOON)

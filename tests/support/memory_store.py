@@ -35,6 +35,7 @@ from actors.records import (
     Unit,
     UnmatchedRecord,
 )
+from actors.station.late import was_answered
 from storage.keys import identity_key, uid_key
 
 _RECENT = timedelta(hours=48)
@@ -159,7 +160,11 @@ class MemoryStore:
     async def find_unanswered(self, station_id: UUID, message_id: str) -> CommandRecord | None:
         await self._answer()
         mine = (r for unit in self.units if unit.station_id == station_id for r in unit.records)
-        newest = {record.id: record for record in mine if isinstance(record, CommandRecord)}
+        newest: dict[UUID, CommandRecord] = {}
+        for record in mine:
+            if isinstance(record, CommandRecord):
+                known = newest.get(record.id)
+                newest[record.id] = known if known is not None and was_answered(known.status) else record
         wanted = [row for row in newest.values() if row.message_id == message_id]
         return next((row for row in wanted if row.status in ("sent", "timeout", "lost")), None)
 

@@ -182,11 +182,13 @@ class Rig:
         """Until nothing more happens now."""
         await self.service.drained()
 
-    async def command(self, command: RawCommand | NeutralCommand, timeout: float = 30.0) -> CommandResult:
+    async def command(
+        self, command: RawCommand | NeutralCommand, timeout: float = 30.0, command_id: UUID | None = None
+    ) -> CommandResult:
         image = await self.store.load_station("default", "CP1")
         assert image is not None
         return await self.service.command(
-            image.config, command, timeout=timeout, requested_by="operator", request_id="r1"
+            image.config, command, timeout=timeout, requested_by="operator", request_id="r1", command_id=command_id
         )
 
     def configure(self, **changes: Any) -> StationConfig:

@@ -1,4 +1,4 @@
-"""`?queue=`: a command for a station that is away or not accepted is taken, can be looked up, and can be cancelled while it waits."""
+"""`?queue=`: a command for a station that is away or not accepted is taken, and can be cancelled while it waits."""
 
 from base64 import b64decode
 from typing import Any
