@@ -9,7 +9,9 @@ comment on column jobs.waits_for is
     'online: until its station connects; accepted: until a boot of it is accepted; else null';
 
 drop index jobs_due;
-create index jobs_due on jobs (tenant_id, run_at) where status = 'waiting' and waits_for is null;
+create index jobs_due on jobs (tenant_id, priority desc, run_at, id) where status = 'waiting' and waits_for is null;
+drop index jobs_open_by_station;
+create index jobs_open_by_station on jobs (station_id, priority desc, run_at, id) where status = 'waiting';
 create index jobs_over on jobs (expires_at) where status = 'waiting' and expires_at is not null;
 create index jobs_expiring on jobs (run_at) where status = 'expiring';
 drop index jobs_ended;
