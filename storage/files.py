@@ -77,13 +77,18 @@ class FileStore:
         self.room.check(tenant, self.root / str(UUID(str(tenant))) / shelf, more)
 
     def write(self, tenant: UUID, shelf: Shelf, file: UUID, offset: int, data: bytes) -> int:
-        """Puts `data` at `offset` of what comes, cuts what lay behind it, and returns the size then. Raises NoRoom."""
+        """Puts `data` at `offset` of what comes, cuts what lay behind it, and returns the size then.
+
+        Raises NoRoom, and NotThere when less than `offset` bytes are here: another node may have swept them.
+        """
         path = self.partial(tenant, shelf, file)
         try:
             self.room.check(tenant, path.parent, len(data))
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
             with open(descriptor, "r+b") as opened:
                 before = os.fstat(descriptor).st_size
+                if before < offset:
+                    raise NotThere(f"{before} bytes are here; go on from there")
                 opened.seek(offset)
                 opened.write(data)
                 opened.truncate()
@@ -154,6 +159,18 @@ class FileStore:
                 tenant, file = UUID(path.parent.parent.name), UUID(path.name.removesuffix(PART))
                 if path.stat().st_mtime < before:
                     yield Lying(tenant, shelf, file, path.name.endswith(PART))
+
+    def take_away(self, found: Lying, before: float) -> bool:
+        """It is gone afterwards. False when it was written to since `older` found it: then it stays."""
+        place = (found.tenant, found.shelf, found.id)
+        path = self.partial(*place) if found.partial else self.path(*place)
+        try:
+            if path.stat().st_mtime >= before:
+                return False
+        except FileNotFoundError:
+            return False
+        (self.discard if found.partial else self.remove)(*place)
+        return True
 
     def tenants(self) -> list[UUID]:
         """Whose folders there are."""

@@ -13,6 +13,7 @@ import trio
 
 from gateway.fileserver.bell import Bell
 from gateway.fileserver.desk import Desk
+from protocol.redact import redact_text
 from storage.errors import StoreUnavailable
 from storage.web.file_addresses import FileAddress
 from web.files.upload import place_of
@@ -90,8 +91,8 @@ class Gate:
         try:
             with trio.fail_after(_CHECK):
                 said = await self.desk.arrived(address, name)
-        except (StoreUnavailable, trio.TooSlowError, OSError) as error:  # its address stays open
-            log.warning("ftp upload not noted", address=str(address.id), error=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever went wrong over one file, the node goes on
+            _not_noted(address, error)
         finally:
             self.desk.leave(address)
             self._bell.post(partial(say, said))
@@ -100,8 +101,8 @@ class Gate:
         try:
             with trio.fail_after(_NOTE, shield=True):
                 await self.desk.broke_off(address, name, why)
-        except (StoreUnavailable, trio.TooSlowError, OSError) as error:
-            log.warning("ftp upload not noted", address=str(address.id), error=str(error))
+        except Exception as error:  # noqa: BLE001 - as above
+            _not_noted(address, error)
 
     def validate_authentication(self, username: str, password: str, handler: Any) -> None:
         try:
@@ -142,3 +143,10 @@ class Gate:
 
     def terminate_impersonation(self, username: str) -> None:
         """Nobody was anybody else."""
+
+
+def _not_noted(address: FileAddress, error: Exception) -> None:
+    if isinstance(error, StoreUnavailable | trio.TooSlowError | OSError):
+        log.warning("ftp upload not noted", address=str(address.id), error=str(error))
+    else:
+        log.error("bug", address=str(address.id), error=redact_text(f"{type(error).__name__}: {error}"), exc_info=error)

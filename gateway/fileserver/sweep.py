@@ -52,23 +52,21 @@ class Sweep:
         for shelf in ("firmware", "logs"):
             old = self._files.store.older(shelf, before)
             while step := await self._files.check(lambda: list(islice(old, _STEP))):  # noqa: B023 - it waits for it
-                gone += await self._take(step, now)
+                gone += await self._take(step, now, before)
         for tenant in await self._files.check(self._files.store.tenants):
             await self._files.check(partial(self._files.store.room.count, tenant))
         if gone:
             log.info("files swept", files=gone)
         return gone
 
-    async def _take(self, found: Sequence[Lying], now: datetime) -> int:
+    async def _take(self, found: Sequence[Lying], now: datetime, before: float) -> int:
+        """Whoever would bring one of them meanwhile is told to come again, and then begins anew."""
         whole = [each.id for each in found if not each.partial]
         unwanted: set[UUID] = set()
         if whole:
             unwanted = {row["id"] for row in await self._node.fetch(sql("files_unwanted"), whole, now)}
-        going = [each for each in found if each.id not in self._files.busy and (each.partial or each.id in unwanted)]
-        await self._files.check(lambda: self._remove(going))
-        return len(going)
-
-    def _remove(self, going: Sequence[Lying]) -> None:
-        store = self._files.store
-        for each in going:
-            (store.discard if each.partial else store.remove)(each.tenant, each.shelf, each.id)
+        going = [each for each in found if (each.partial or each.id in unwanted) and self._files.occupy(each.id)]
+        try:
+            return await self._files.check(lambda: sum(self._files.store.take_away(each, before) for each in going))
+        finally:
+            self._files.busy.difference_update(each.id for each in going)

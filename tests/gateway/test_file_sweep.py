@@ -3,14 +3,17 @@
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 from uuid import UUID
 
 import pytest
+import trio
 import uuid_utils.compat as uuids
 
 from actors.ports import DEFAULT_TENANT
 from gateway.fileserver.sweep import Sweep
 from storage.bridge import open_bridge
+from storage.files import FileStore, NotThere, Shelf
 from tests.support.files import make_files
 from tests.support.postgres import Database
 from tests.support.units import run
@@ -68,3 +71,28 @@ async def test_what_never_came_whole_goes_and_the_rest_stays(database: Database,
         left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
         assert left == {f"{fresh}.part", f"{busy}.part", str(open_still), str(unknown), str(ready), "notes.txt"}
         assert files.store.room.held(DEFAULT_TENANT) == 30
+
+
+async def test_who_brings_a_file_meets_the_sweep_before_or_after_it(database: Database, tmp_path: Path) -> None:
+    """Between the two nothing is written behind bytes that are gone."""
+    stale, taken = uuids.uuid7(), uuids.uuid7()
+    free = list[bool]()
+    async with open_bridge() as bridge, bridge.pool(database.url("node")) as node:
+        files = make_files(tmp_path, node)
+        for file in (stale, taken):
+            files.store.write(DEFAULT_TENANT, "logs", file, 0, b"12345")
+            os.utime(files.store.partial(DEFAULT_TENANT, "logs", file), (0, (NOW - 3 * DAY).timestamp()))
+        real = FileStore.discard
+
+        def discard(store: FileStore, tenant: UUID, shelf: Shelf, file: UUID) -> None:
+            free.append(trio.from_thread.run_sync(files.occupy, file))
+            files.store.write(tenant, shelf, taken if file == stale else stale, 5, b"6")  # while the sweep is at it
+            real(store, tenant, shelf, file)
+
+        with mock.patch.object(FileStore, "discard", discard):
+            assert await Sweep(files, node, lambda: NOW, 2 * DAY).round() == 1
+        assert free == [False]
+        (left,) = tmp_path.rglob("*.part")
+        assert left.read_bytes() == b"123456"
+        with pytest.raises(NotThere):
+            files.store.write(DEFAULT_TENANT, "logs", uuids.uuid7(), 5, b"6")

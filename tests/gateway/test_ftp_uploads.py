@@ -198,3 +198,30 @@ async def test_nobody_holds_a_connection_for_ever_or_all_of_them(database: Datab
                 client.close()
 
         await rig.client(many)
+
+
+async def test_a_file_deleted_while_it_is_taken_is_over_and_the_node_goes_on(
+    database: Database, tmp_path: Path
+) -> None:
+    """Somebody deletes the log between the check and its place; a bug over one file is told, and ends no node."""
+    real = FileStore.finish
+
+    async with served(database, tmp_path) as rig:
+        gone, odd, other = await rig.make(), await rig.make(), await rig.make()
+
+        def finish(store: FileStore, *place: Any) -> None:
+            if place[2] == gone.id:
+                store.remove(*place)
+            if place[2] == odd.id:
+                raise ValueError("a bug")
+            real(store, *place)
+
+        def bring(made: Made) -> str:
+            with login(rig.port, made.location) as client:
+                return answer(client, b"x" * 1000)
+
+        with mock.patch.object(FileStore, "finish", finish):
+            assert "no longer in use" in await rig.client(lambda: bring(gone))
+            assert (await rig.client(lambda: bring(odd))).startswith("451")
+            assert (await rig.client(lambda: bring(other))).startswith("226")
+        assert not rig.files.busy

@@ -73,16 +73,19 @@ class FileServer:
             return await request.problem("method_not_allowed", detail, {"allow": ", ".join(allowed)})
         if fetches:
             return await self._fetch(request, address)
-        here = await self._files.disk(lambda: self._files.store.here(*place_of(address)))
         if request.method == "HEAD":
-            await request.answer(200, {"upload-offset": str(here), "cache-control": "no-store"})
+            await request.answer(200, {"upload-offset": str(await self._here(address)), "cache-control": "no-store"})
             return 200
         if not self._files.occupy(file := place_of(address)[2]):
             return await request.problem("upload_busy", "something is being brought to this address just now")
         try:
-            return await self._bring(request, address, here)
+            return await self._bring(request, address, await self._here(address))
         finally:
             self._files.busy.discard(file)
+
+    async def _here(self, address: FileAddress) -> int:
+        """Bytes that have come. While somebody brings more it is true for a moment only."""
+        return await self._files.disk(lambda: self._files.store.here(*place_of(address)))
 
     async def _fetch(self, request: Request, address: FileAddress) -> int:
         image_id = address.firmware_id

@@ -71,7 +71,10 @@ async def _checked(reads: Reads, files: Files, address: FileAddress, came: Came)
         code = "address_ended" if wrong == ENDED else code
         await files.disk(lambda: files.store.discard(*place))
         return attrs.evolve(came, size=0, whole=False, code=code, detail=wrong or ENDED), None
-    await files.disk(lambda: files.store.finish(*place))
+    try:
+        await files.disk(lambda: files.store.finish(*place))
+    except NotThere:  # deleted between the look at its row and now, or another node was faster
+        return attrs.evolve(came, size=0, whole=False, code="address_ended", detail=ENDED), None
     return came, digests
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import trio
 
-from storage.files import FileStore, shown_name
+from storage.files import FileStore, NotThere, shown_name
 from storage.files_room import NoRoom
 from storage.web.file_addresses import FileAddress
 from web.files.bodies import Named, NoFile, pieces
@@ -81,6 +81,8 @@ async def _pour(request: Request, source: AsyncGenerator[bytes, None], sink: "_S
         return Came(sink.size, None, code="bad_request", detail=str(error))
     except NoRoom as error:
         return Came(sink.written, None, code=error.code, detail=str(error))
+    except NotThere as error:
+        return Came(0, None, code="wrong_offset", detail=str(error))
     if sink.size == 0:
         return Came(0, None, code="bad_request", detail="the file is empty")
     return Came(sink.size, None)
