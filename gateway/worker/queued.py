@@ -48,8 +48,6 @@ async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
     if sendings and (not repeatable(action) or sendings >= _MOST_SENDINGS):
         await _end(tools, job, "lost")
         return Failed("it was being sent when this node ended, and may not be sent twice")
-    state = {**job.state, _SENT: sendings + 1}
-    await keep(state)
     try:
         command = _command(tools, job)
     except (NotValid, CannotOpen) as error:
@@ -60,6 +58,13 @@ async def _run(tools: Tools, job: Job, keep: Keep) -> Outcome:
     except ApiProblem as problem:
         await _end(tools, job, "invalid_payload")
         return Failed(problem.detail)
+    state = {**job.state, _SENT: sendings + 1}
+    try:
+        await keep(state)  # only now: what failed before has sent nothing
+    except Exception:
+        # Whatever it was, it is not sent by us.
+        await unused(made, about)
+        raise
     result = await tools.command(job, station, command, command_id=job.id)
     if result.id is None:
         await unused(made, about)

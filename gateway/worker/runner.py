@@ -140,7 +140,15 @@ class Worker:
 
     async def _one(self, job: Job, among: dict[UUID, Job]) -> None:
         try:
-            await self._say(job, await (self._ended(job) if job.status == "expiring" else self._run(job)))
+            outcome = await (self._ended(job) if job.status == "expiring" else self._run(job))
+            try:
+                await self._say(job, outcome)
+            except StoreUnavailable:
+                raise
+            except Exception as error:
+                # Stations say what no database takes (U+0000): that is this job's failure, and nobody else's.
+                log.error("job_outcome_refused", job=str(job.id), kind=job.kind, error=_told(error), exc_info=error)
+                await self._say(job, Tried(job.state, error))
         except Lost:
             return
         except StoreUnavailable as error:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast, get_args
+from unittest import mock
 from uuid import UUID
 
 import attrs
@@ -24,6 +25,7 @@ from gateway.worker.runner import ReadyListener
 from protocol.events.envelope import Event
 from protocol.events.types import StationBooted, make
 from protocol.ocpp.version import Version
+from storage.errors import StoreUnavailable
 from storage.jobs import SEALED, Job, NewJob, cancel_job, enqueue, look_again
 from storage.jobs.queue import Room
 from storage.outbox import Bus
@@ -549,6 +551,22 @@ async def test_a_crash_while_sending_does_not_send_a_reset_again(database: Datab
         assert ((await row(rig, job.id)).status, (await rig.job(job.id)).status) == ("lost", "failed")
 
 
+async def test_a_database_that_is_away_before_anything_was_sent_loses_no_command(
+    database: Database, tmp_path: Path
+) -> None:
+    async with worker_rig(database, queued.HANDLERS, tmp_path) as rig:
+        station = await rig.station()
+        rig.online(station)
+        job = waiting(station, RESET, "Reset")
+        await take(rig, job)
+        with mock.patch.object(queued, "prepared", side_effect=StoreUnavailable("away")):
+            await rig.work()
+        assert (rig.stations.sent, (await rig.job(job.id)).status) == ([], "waiting")
+        rig.move(minutes=10)
+        await rig.work()
+        assert (len(rig.stations.sent), (await rig.job(job.id)).status) == (1, "done")
+
+
 async def expire(rig: WorkerRig, job: QueuedCommand) -> None:
     rig.move(hours=1, seconds=1)
     await rig.work()
@@ -639,3 +657,20 @@ async def test_no_more_wait_than_may(database: Database, tmp_path: Path) -> None
         station = await rig.station()
         took = [await take(rig, waiting(station, RAW, "ClearCache")) for _ in range(101)]
         assert (took.count(True), took[-1]) == (100, False)
+
+
+async def test_an_outcome_that_cannot_be_kept_is_that_jobs_failure_alone(database: Database, tmp_path: Path) -> None:
+    """What a station said may hold what no database takes: the worker goes on, and the job ends after its tries."""
+    says = Done({"said": "a\x00b"}), Again({"said": "\x00"}), Failed("\x00"), Done({"well": True})
+    async with worker_rig(database, handler([], *says, tries=3), tmp_path) as rig:
+        odd, well = new(), new()
+        assert await rig.tools.begin(odd)
+        for _ in range(3):
+            await rig.work()
+            rig.move(minutes=10)
+        ended = await rig.job(odd.id)
+        assert (ended.status, ended.attempts) == ("failed", 3)
+        assert "UTF8" in (ended.error or "")
+        assert await rig.tools.begin(well)
+        await rig.work()
+        assert (await rig.job(well.id)).status == "done"
