@@ -28,6 +28,7 @@ class Forward:
     allowed: frozenset[str] = attrs.field(converter=frozenset)
     position: UUID | None
     accepted: bool
+    state: dict[str, Any]
     boot: dict[str, Any] | None
     version: str | None
     revision: int

@@ -17,7 +17,7 @@ from trio_websocket import HandshakeError
 from actors.forward.messages import KEPT, CannotTell, NoTransaction, boot, incoming, may, number_of, outgoing
 from actors.ports import Store, StoreUnavailable
 from actors.station.face import CommandResult, RawCommand, Stations
-from gateway.forwarding.wire import Answered, CannotSay, LookUp, Refused, Silent, Wire, open_wire
+from gateway.forwarding.wire import Answered, CannotSay, LookUp, Lost, Refused, Silent, Wire, open_wire
 from gateway.tally import Tally
 from protocol.ocpp.errors import ErrorCode, recognise
 from protocol.ocpp.version import Version
@@ -68,15 +68,27 @@ class Forwarder:
         self._tally: Tally[tuple[str, str]] = Tally(_TOLD_EVERY)
         self._reasons: dict[tuple[str, str], str] = {}  # the last one
         self.state: dict[str, Any] = {
-            "connected": False, "sent": 0, "skipped": 0, "commands": 0, "refused_commands": 0, "last_error": None,
-        }  # fmt: skip
+            "sent": 0, "skipped": 0, "commands": 0, "refused_commands": 0, "last_error": None,
+        } | forward.state | {"connected": False}  # fmt: skip
+        self._leaving = False
+
+    def takes(self, changed: Forward) -> bool:
+        """True for a change that needs no other connection: of what that side may command."""
+        if (changed.username, changed.password_sealed) != (self.forward.username, self.forward.password_sealed):
+            return False
+        self.forward = changed
+        return True
+
+    def leave(self) -> None:
+        """Ends after the message that is being told."""
+        self._leaving = True
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled, or told to leave."""
         for ours, theirs in reversed(await self._patiently(lambda: self._forwards.numbers(self.forward))):
             self._number(ours, theirs)
         pause = _FIRST_PAUSE
-        while True:
+        while not self._leaving:
             self._version = await self._something_to_do()
             try:
                 if await self._connected(self._version):
@@ -118,7 +130,7 @@ class Forwarder:
 
     async def _connected(self, version: Version) -> bool:
         """True when it was of use: that side accepted the station."""
-        useful, began, position = False, trio.current_time(), self._position
+        useful, began, position, why = False, trio.current_time(), self._position, "stopped here"
         try:
             async with open_wire(
                 self.forward.url, self.forward.identity, self._credentials, version, self._command,
@@ -127,11 +139,12 @@ class Forwarder:
                 self.state["connected"] = True
                 self._told(self.forward, "connected", version.value, 1, "")
                 useful = await self._talk(wire)
+            why = "switched off or changed here" if self._leaving else "nothing left to tell"
         except* (OSError, HandshakeError, Silent, trio.TooSlowError) as group:
             first: BaseException = group
             while isinstance(first, BaseExceptionGroup):
                 first = first.exceptions[0]
-            self._failed(first)
+            why = self._failed(first)
             # A side that takes connections and drops them is asked less and less often, as one that is away.
             lasted = self._position != position or trio.current_time() - began >= _LASTED
             useful = self._accepted and self.state["connected"] and lasted
@@ -139,8 +152,8 @@ class Forwarder:
             was, self.state["connected"] = self.state["connected"], False
             with trio.CancelScope(shield=True), trio.move_on_after(2):
                 await self._save()
-        if was:
-            self._told(self.forward, "lost", self.state["last_error"] or "nothing left to tell", 1, "")
+            if was:
+                self._told(self.forward, "lost", why, 1, "")
         return useful
 
     async def _talk(self, wire: Wire) -> bool:
@@ -150,12 +163,14 @@ class Forwarder:
         while True:
             batch = await self._forwards.waiting(self.forward, self._position, _BATCH)
             for each in batch:
+                if self._leaving:
+                    return True
                 if each.version != wire.version.value:
                     return True  # the station has changed its version: so does the other connection
                 await self._tell(wire, each)
             if batch:
                 continue
-            if not self._online():
+            if self._leaving or not self._online():
                 return True
             if trio.current_time() - self._said >= interval:
                 await self._attempt(wire, "Heartbeat", b"{}")
@@ -216,6 +231,8 @@ class Forwarder:
         except Refused as error:
             self.state["last_error"] = redact_text(str(error))
             answer = None
+        except Lost:
+            raise  # no word on what was being told: it is not passed over for that
         except Silent:
             self._tries += 1
             if each is not None and self._tries >= (_TRIES if each.action in KEPT else 1):
@@ -242,8 +259,9 @@ class Forwarder:
         await self._forwards.moved(self.forward, self._position, self.state)
         self._saved_at, self._dirty = trio.current_time(), False
 
-    def _failed(self, error: BaseException) -> None:
-        self.state["last_error"] = redact_text(f"{type(error).__name__}: {error}")[:300]
+    def _failed(self, error: BaseException) -> str:
+        self.state["last_error"] = why = redact_text(f"{type(error).__name__}: {error}")[:300]
+        return why
 
     def _number(self, ours: int, theirs: int) -> None:
         self._theirs[ours] = theirs

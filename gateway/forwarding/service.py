@@ -24,6 +24,7 @@ from storage.sealing import CannotOpen, Seal
 log = structlog.get_logger("forwarding")
 _LOOK: Final = 5.0
 _TIDY: Final = 60.0
+_LEAVE: Final = 5.0  # seconds for the message that is being told
 _MOST: Final = 5000  # forwards of a node
 
 
@@ -71,12 +72,20 @@ class ForwardService:
                 await self._woken.wait()
 
     def _settle(self, wanted: list[Forward]) -> None:
-        """Runs what is wanted, in its newest form, and nothing else."""
+        """Runs what is wanted, in its newest form, and nothing else.
+
+        What ends has saved where it stands before it begins anew, so that nothing is told twice for a change.
+        """
         by_id = {forward.id: forward for forward in wanted[:_MOST]}
-        for forward_id, (revision, scope, _) in list(self._running.items()):
-            if forward_id not in by_id or by_id[forward_id].revision != revision:
-                scope.cancel()
-                del self._running[forward_id]
+        for forward_id, (revision, scope, forwarder) in list(self._running.items()):
+            new = by_id.get(forward_id)
+            if new is not None and new.revision == revision:
+                continue
+            if new is not None and forwarder.takes(new):
+                self._running[forward_id] = new.revision, scope, forwarder
+                continue
+            forwarder.leave()
+            scope.deadline = min(scope.deadline, trio.current_time() + _LEAVE)
         for forward in by_id.values():
             if forward.id not in self._running:
                 self._begin(forward)
@@ -109,7 +118,9 @@ class ForwardService:
                 # A bug over one forward costs that one its time, and nobody else.
                 log.error("forward_failed", forward=str(forwarder.forward.id), error=repr(error), exc_info=error)
                 await trio.sleep(_TIDY)
+            finally:
                 self._running.pop(forwarder.forward.id, None)
+                self.wake()
 
     def _told(self, forward: Forward, kind: str, detail: str, count: int, why: str) -> None:
         number, station, name = forward.id, forward.station_id, forward.station

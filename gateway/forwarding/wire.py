@@ -29,7 +29,11 @@ _COMMANDS: Final = 8  # of that side under way at once; it should have one
 
 
 class Silent(Exception):  # noqa: N818 - a state
-    """That side gave no answer, or the connection is gone."""
+    """That side gave no answer."""
+
+
+class Lost(Silent):
+    """The connection is gone: what was being told may not have been heard."""
 
 
 class CannotSay(Exception):  # noqa: N818 - a state
@@ -68,6 +72,7 @@ class Wire:
         self._settled: dict[str, wire.Event] = {}
         self._news = trio.Event()
         self._running = 0
+        self.leaving = False  # by our own will
 
     async def call(self, action: str, payload: bytes, message_id: str | None = None) -> Any:
         """That side's answer as JSON values; `payload` is JSON text, valid for the version.
@@ -107,14 +112,15 @@ class Wire:
         return named or str(uuid4())
 
     async def read(self) -> None:
-        """Until the connection ends. Raises Silent."""
+        """Until the connection ends. Raises Silent, unless we are leaving."""
         try:
             while True:
                 text = await self._socket.get_message()
                 for event in self._connection.receive(text, trio.current_time()):
                     await self._heard(event)
         except ConnectionClosed as closed:
-            raise Silent(f"closed: {closed.reason}") from None
+            if not self.leaving:
+                raise Lost(f"closed: {closed.reason}") from None
 
     async def _heard(self, event: wire.Event) -> None:
         match event:
@@ -157,7 +163,7 @@ class Wire:
                 async with self._sending:
                     await self._socket.send_message(text)
         except (ConnectionClosed, trio.TooSlowError, trio.BrokenResourceError, trio.ClosedResourceError) as error:
-            raise Silent(f"cannot send: {type(error).__name__}") from None
+            raise Lost(f"cannot send: {type(error).__name__}") from None
 
 
 @asynccontextmanager
@@ -184,6 +190,7 @@ async def open_wire(
             made = Wire(socket, version, command, nursery)
             nursery.start_soon(made.read)
             yield made
+            made.leaving = True
             with trio.move_on_after(2):
                 await socket.aclose(1000, "done")
             nursery.cancel_scope.cancel()

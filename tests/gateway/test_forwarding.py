@@ -1,8 +1,10 @@
 """A second backend hears what a station says, in order and in its own numbers, and may do what it was allowed."""
 
 import functools
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +20,14 @@ from actors.records import ForwardedRecord, Unit
 from actors.station.face import LiveStation, RawCommand
 from gateway.forwarding import forwarder as forwarder_module
 from gateway.forwarding.forwarder import Forwarder
+from gateway.forwarding.service import forwarding
+from gateway.forwarding.wire import Lost, open_wire
 from gateway.services.addresses import Names
 from protocol.ocpp.version import Version
 from storage.bridge import open_bridge
 from storage.forwards import Forward, Forwards
 from storage.pool import Pool
+from storage.sealing import Seal
 from storage.store import PostgresStore, open_store
 from tests.support.api import NOW, DirectedStations, answered
 from tests.support.postgres import Database
@@ -131,8 +136,11 @@ async def test_where_it_stands_and_its_numbers_outlive_the_node(side: Side) -> N
             while (await side.row()).position is None:  # noqa: ASYNC110 - it lies in the database
                 await trio.sleep(0.01)
     await side.say("StopTransaction", STOP)
-    async with side.running():
+    async with side.running() as made:
         await side.until_heard(2)
+        with trio.fail_after(5):
+            while made.state["sent"] < 2:  # noqa: ASYNC110 - counted when the answer is there
+                await trio.sleep(0.01)
     assert [action for _, action, _ in side.csms.calls] == ["BootNotification", "StartTransaction", "StopTransaction"]
     assert side.heard()[1][1]["transactionId"] == 100
 
@@ -243,6 +251,33 @@ async def test_what_is_told_again_after_the_end_of_a_node_has_its_message_id(sid
     assert side.csms.calls[-1] == side.csms.calls[-2]
 
 
+async def test_what_a_connection_is_lost_over_is_never_passed_over(
+    side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = iter(range(5))
+
+    async def break_off(*_: Any) -> None:
+        raise Lost("cannot send: ConnectionClosed")
+
+    @asynccontextmanager
+    async def breaking(*arguments: Any) -> AsyncIterator[Any]:
+        if next(lost, None) is None:
+            async with open_wire(*arguments) as made:
+                yield made
+        else:
+            yield SimpleNamespace(version=Version.V16, call=break_off)
+
+    monkeypatch.setattr(forwarder_module, "open_wire", breaking)
+    monkeypatch.setattr(forwarder_module, "_LONGEST_PAUSE", 0.02)
+    await side.admin("update forwards set accepted_at = $1", NOW)
+    await side.say("StartTransaction", START, 7)
+    await side.say("StatusNotification", STATUS)
+    async with side.running() as made:
+        await side.until_heard(2)
+        assert made.state["skipped"] == 0
+    assert [action for action, _ in side.heard()] == ["StartTransaction", "StatusNotification"]
+
+
 async def test_a_side_that_answers_the_boot_with_an_error_is_asked_again(
     side: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,6 +307,56 @@ async def test_what_is_allowed_reaches_the_station_in_our_numbers(side: Side) ->
     assert command == RawCommand("RemoteStopTransaction", {"transactionId": 7})
     assert unknown[2] == "PropertyConstraintViolation"
     assert refused[2:4] == ["SecurityError", "this backend may not send ClearCache"]
+
+
+async def test_it_leaves_in_peace_when_the_station_is_gone_and_all_is_told(side: Side) -> None:
+    async with side.running() as made:
+        await side.say("StatusNotification", STATUS)
+        await side.until_heard(1)
+        side.stations.stations.clear()
+        await until(lambda: not made.state["connected"])
+        assert made.state["last_error"] is None
+        assert "code=1000" in str(side.csms.sockets["EMP-1"].closed)
+    assert [each for each in side.told if each[0] == "lost"] == [("lost", "nothing left to tell", 1)]
+
+
+async def until(so: Callable[[], bool]) -> None:
+    with trio.fail_after(5):
+        while not so():  # noqa: ASYNC110 - it has no event for it
+            await trio.sleep(0.01)
+
+
+async def test_another_word_on_its_commands_is_taken_where_it_is_and_a_password_ends_it_in_peace(
+    side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarder_module, "_SAVE_EVERY", 60.0)  # so that it is saved by the end alone
+    clock, ids = SimpleNamespace(now=lambda: NOW), uuids.uuid7
+    seal = Seal(b"s" * 32)
+    async with forwarding(Forwards(side.node), side.store, side.stations, seal, clock, ids, private=True) as service:
+
+        async def changed(sql: str, *values: Any) -> None:
+            await side.admin(f"update forwards set {sql}, revision = revision + 1", *values)
+            service.wake()
+
+        await side.say("StatusNotification", STATUS)
+        await side.until_heard(1)
+        await changed("mode = 'commands', allowed = $1", ["ClearCache"])
+        await trio.sleep(0.1)
+        assert (await side.csms.ask("EMP-1", "ClearCache", {}))[2] == {"status": "Accepted"}
+        assert len(side.csms.headers) == 1, "the same connection"
+        first = side.csms.sockets["EMP-1"]
+        await changed("password_sealed = $1", seal.close("new-there", side.forward_id))
+        await until(lambda: len(side.csms.headers) == 2)
+        assert "code=1000" in str(first.closed)
+        assert dict(side.csms.headers[1])[b"authorization"] == b"Basic " + b64encode(b"EMP-1:new-there")
+        await side.say("StopTransaction", STOP | {"transactionId": 100})
+        await side.say("StatusNotification", STATUS)
+        await side.until_heard(2)
+        await changed("enabled = false")
+        await until(lambda: service.counts()["running"] == 0)
+    assert [action for action, _ in side.heard()] == ["StatusNotification"] * 2, "nothing is told twice"
+    [state] = (await side.node.fetch("select state from forwards"))[0]
+    assert (state["sent"], state["skipped"], state["commands"], state["connected"]) == (2, 1, 1, False)
 
 
 async def test_what_every_side_has_had_goes_and_a_flood_keeps_what_is_paid_for(side: Side) -> None:
