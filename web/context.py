@@ -1,6 +1,6 @@
 """What the web layer is given at start: everything it may use, and nothing else."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -34,6 +34,9 @@ class PasswordHashes(Protocol):
 
     async def hash_chosen(self, password: str) -> str:
         """What to keep of a password that a person chose; slow by design, in a limited thread."""
+
+    async def verify(self, stored: str, candidates: Sequence[bytes]) -> bool:
+        """Whether one of them is the one kept as `stored`. Raises StoreUnavailable when too many wait for a verdict."""
 
 
 @attrs.frozen

@@ -1,15 +1,22 @@
 """Requests that set the password a station logs in with, and what their answers say. Pure.
 
 1.6: the key AuthorizationKey (security whitepaper, A01.FR.02). 2.x: SecurityCtrlr.BasicAuthPassword (A01.FR.02).
+2.1: also that of one network slot, by SetNetworkProfile (B09.FR.09) or by NetworkConfiguration.BasicAuthPassword
+(B09.FR.24): it counts once the station uses the slot, which nobody hears of before it comes with it.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 Taken = Literal["at_once", "later", "no"]
+NOT_IN_A_SLOT: Final = (
+    "is not the password in force: with another one in a network slot the station would be locked out once it uses the "
+    "slot. Leave it out, or set it with `rotate-password` first, which counts in every slot (B09.FR.27)"
+)
 
 _KEY: Final = "authorizationkey"
 _COMPONENT: Final = "securityctrlr"
+_SLOT: Final = "networkconfiguration"
 _VARIABLE: Final = "basicauthpassword"
 _BOUNDS: Final = ("MinSet", "MaxSet")
 
@@ -25,6 +32,24 @@ def passwords_in(action: str, payload: Any) -> list[str]:
     if action != "SetVariables" or not isinstance(items, list):
         return []
     return [str(item.get("attributeValue") or "") for item in items if isinstance(item, Mapping) and _names_it(item)]
+
+
+def slot_passwords(action: str, payload: Any) -> list[tuple[str, str]]:
+    """Every password of a network slot that the request sets, with its JSON pointer; it may be of any shape."""
+    if not isinstance(payload, Mapping):
+        return []
+    if action == "SetNetworkProfile":
+        data = payload.get("connectionData")
+        found = data.get("basicAuthPassword") if isinstance(data, Mapping) else None
+        return [] if found is None else [("/connectionData/basicAuthPassword", str(found))]
+    items = payload.get("setVariableData")
+    if action != "SetVariables" or not isinstance(items, list):
+        return []
+    return [
+        (f"/setVariableData/{index}/attributeValue", str(item.get("attributeValue") or ""))
+        for index, item in enumerate(items)
+        if isinstance(item, Mapping) and _names_it(item, _SLOT)
+    ]
 
 
 def taken(answer: Any) -> Taken:
@@ -47,9 +72,9 @@ def taken(answer: Any) -> Taken:
     return "later" if status == "RebootRequired" else "no"
 
 
-def _names_it(item: Mapping[str, Any]) -> bool:
+def _names_it(item: Mapping[str, Any], component: str = _COMPONENT) -> bool:
     return (
-        _name(item.get("component")) == _COMPONENT
+        _name(item.get("component")) == component
         and _name(item.get("variable")) == _VARIABLE
         and item.get("attributeType") not in _BOUNDS
     )

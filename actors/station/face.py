@@ -114,21 +114,27 @@ class LiveStation:
 class RawCommand:
     """`POST /stations/{station}/ocpp/{Action}`: payload is the JSON the operator sent (decoded).
 
-    `rotates`: it sets the station's password, which is kept as pending.
+    `rotates`: it sets the station's password, which is kept as pending. `vouched`: a password of a network slot in it
+    is the one in force, or the operator answers for it.
     """
 
     action: str
     payload: Any
     validate: bool = True
     rotates: bool = False
+    vouched: bool = False
 
 
 @attrs.frozen
 class NeutralCommand:
-    """start, stop, reset, unlock, availability, trigger, limit, rotate-password, with type-checked arguments."""
+    """start, stop, reset, unlock, availability, trigger, limit, rotate-password, with type-checked arguments.
+
+    `vouched`: a password of a network slot among them is the one in force.
+    """
 
     name: str
     arguments: dict[str, Any]
+    vouched: bool = False
 
     @property
     def rotates(self) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 from actors.charging.habits import adapted, ends_it
 from actors.ports import TokenFact
 from actors.provisioning.admission import why_not_send
-from actors.security.passwords import passwords_in
+from actors.security.passwords import NOT_IN_A_SLOT, passwords_in, slot_passwords
 from actors.station.face import CommandResult, NeutralCommand, Problem, RawCommand
 from actors.station.phrases import phrase
 from actors.station.phrasing import Facts, NotFit, Unsupported
@@ -41,14 +41,22 @@ def prepare(
 ) -> Request | CommandResult:
     """The request, or the result that says why there is none."""
     request = _prepared(version, state, command, now=now, token_type=token_type, number=number, token=token)
-    if isinstance(request, Request) and not command.rotates and passwords_in(request.action, request.shown):
-        # Nobody has kept it as pending: the station would be locked out as soon as it has taken it.
-        told = Problem("", "a password is set by `rotate-password`, or by an operator's own message: not from here")
-        return CommandResult(None, "invalid_payload", request.action, version, problems=(told,))
+    if isinstance(request, Request) and (locks_out := _locks_out(command, request)) is not None:
+        return CommandResult(None, "invalid_payload", request.action, version, problems=(locks_out,))
     if state is None or isinstance(request, CommandResult):
         return request
     why = why_not_send(version, state, request.action)
     return request if why is None else CommandResult(None, "not_accepted", request.action, version, detail=why)
+
+
+def _locks_out(command: RawCommand | NeutralCommand, request: Request) -> Problem | None:
+    """What is wrong with a password that nobody here would let the station in with."""
+    if not command.rotates and passwords_in(request.action, request.shown):
+        # Nobody has kept it as pending: the station would be locked out as soon as it has taken it.
+        return Problem("", "a password is set by `rotate-password`, or by an operator's own message: not from here")
+    if not command.vouched and (found := slot_passwords(request.action, request.shown)):
+        return Problem(found[0][0] if isinstance(command, RawCommand) else "/password", NOT_IN_A_SLOT)
+    return None
 
 
 def _prepared(

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
 from actors.records import PasswordAcceptedRecord
-from actors.security.passwords import passwords_in, taken
+from actors.security.passwords import passwords_in, slot_passwords, taken
 from actors.station.face import NeutralCommand, RawCommand
 from protocol.ocpp.version import Version
 from tests.support.station_rig import rig
@@ -77,6 +78,30 @@ async def test_nothing_sets_a_password_that_was_not_kept_before(autojump_clock: 
             assert "rotate-password" in result.problems[0].message
         result = await world.command(RawCommand("ChangeConfiguration", payload, rotates=True))
         assert (result.outcome, len(world.kept(PasswordAcceptedRecord))) == ("accepted", 1)
+
+
+async def test_no_job_writes_a_password_into_a_network_slot(autojump_clock: Any) -> None:
+    """B09.FR.09, B09.FR.24: the station would come with one that nobody here knows."""
+    slot = {"component": {"name": "NetworkConfiguration", "instance": "2"}, "variable": {"name": "BasicAuthPassword"}}
+    variables = RawCommand("SetVariables", {"setVariableData": [OTHER | {"attributeValue": "x"},
+                                                                slot | {"attributeValue": SECRET}]})  # fmt: skip
+    profile = NeutralCommand("network-profile", {
+        "slot": 2, "url": "wss://a.example", "security_profile": 2, "interface": "Wired0", "message_timeout": 30,
+        "password": SECRET,
+    })  # fmt: skip
+    async with rig() as world:
+        peer = await world.connect(Version.V21)
+        for command, at in ((variables, "/setVariableData/1/attributeValue"), (profile, "/password")):
+            result = await world.command(command)
+            assert (result.status, result.problems[0].path, peer.texts) == ("invalid_payload", at, [])
+            assert "rotate-password" in result.problems[0].message
+            assert SECRET not in repr(result)
+        peer.answers["SetNetworkProfile"] = {"status": "Accepted"}
+        assert (await world.command(attrs.evolve(profile, vouched=True))).outcome == "accepted"
+        assert SECRET not in repr(world.store.units)
+    odds: list[Any] = [{"connectionData": 7}, {"connectionData": {}}, "odd", {"setVariableData": ["odd", {"variable": 7}]}]
+    for odd in odds:
+        assert slot_passwords("SetNetworkProfile", odd) == slot_passwords("SetVariables", odd) == []
 
 
 async def test_a_password_beside_other_variables_counts_by_its_own_status(autojump_clock: Any) -> None:

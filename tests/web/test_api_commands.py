@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import trio
 import uuid_utils.compat as uuids
@@ -245,6 +246,40 @@ async def test_a_password_in_a_message_of_one_s_own_goes_the_same_way(api: Api) 
     api.stations.results = [answered({"status": "Accepted"})]
     await api.post(raw, body)
     assert await _hashes(api) == (kept, None)
+
+
+_SLOT = {"component": {"name": "NetworkConfiguration", "instance": "2"}, "variable": {"name": "BasicAuthPassword"}}
+
+
+async def test_a_network_slot_gets_no_password_that_would_lock_the_station_out(api: Api) -> None:
+    """B09.FR.09, B09.FR.24: it counts once the station uses the slot, so it has to be the one in force."""
+    await api.station("CP1", ocpp_version="2.1", password="the-first-password")
+    connection = {"ocppCsmsUrl": "wss://a.example", "basicAuthPassword": "another-password-1"}
+    profile = {"slot": 2, "url": "wss://a.example", "security_profile": 2}
+    refused: list[tuple[str, dict[str, Any], str]] = [
+        ("ocpp/SetNetworkProfile", {"configurationSlot": 2, "connectionData": connection},
+         "/connectionData/basicAuthPassword"),
+        ("ocpp/SetVariables", {"setVariableData": [{**_SLOT, "attributeValue": "another-password-1"}]},
+         "/setVariableData/0/attributeValue"),
+        ("variables/write", {"items": [{**_SLOT, "attributeValue": "another-password-1"}]}, "/items/0/attributeValue"),
+        ("commands/network-profile", {**profile, "password": "another-password-1"}, "/password"),
+    ]  # fmt: skip
+    for path, body, at in refused:
+        [error] = problem(await api.post(f"/stations/CP1/{path}", body), 422, "invalid_body")["errors"]
+        assert (error["path"], "rotate-password" in error["message"]) == (at, True)
+    assert api.stations.sent == []
+    for path, body in (refused[0][:2], ("commands/network-profile", {**profile, "password": "the-first-password"})):
+        problem(await api.post(f"/stations/CP1/{path}?queue=PT1H", body), 422, "not_available")
+    api.stations.results = [answered({"status": "Accepted"})]
+    for path, body, _ in (refused[0], refused[1], refused[3]):
+        body = msgspec.json.decode(msgspec.json.encode(body).replace(b"another-password-1", b"the-first-password"))
+        assert (await api.post(f"/stations/CP1/{path}", body)).status_code == 200
+        assert api.stations.sent[-1][1].vouched
+    # For a platform that is another one: as it is.
+    assert (await api.post(f"/stations/CP1/{refused[0][0]}?validate=false", refused[0][1])).status_code == 200
+    assert api.stations.sent[-1][1] == RawCommand("SetNetworkProfile", refused[0][1], validate=False, vouched=True)
+    assert (await api.post("/stations/CP1/commands/network-profile", profile)).status_code == 200
+    assert await _hashes(api) == ("slow:" + hash_of("the-first-password"), None)
 
 
 async def test_so_does_one_that_is_written_as_a_variable(api: Api) -> None:

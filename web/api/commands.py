@@ -6,19 +6,20 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from msgspec import Struct
 
-from actors.security.passwords import passwords_in
+from actors.security.passwords import passwords_in, slot_passwords
 from actors.station.face import NeutralCommand, RawCommand
 from actors.station.late import was_late
 from storage.web import commands as rows
 from storage.web.audit import AuditEntry, write_audit
 from storage.web.commands import CommandFilter, CommandRow
+from web.api.bodies.device import NetworkProfile
 from web.api.call import Answer, Call
 from web.api.command_answers import NeutralAnswer, RawAnswer, neutral_answer, raw_answer
 from web.api.durations import timeout_seconds
 from web.api.fields import Label
 from web.api.neutral import COMMANDS, EXAMPLES, RotatePassword
 from web.api.once import around
-from web.api.passwords import rotate_password, send_raw_command
+from web.api.passwords import check_slot_passwords, rotate_password, send_raw_command
 from web.api.queued import QueuedAnswer, cancel, may_wait, queue_up, wanted_queue
 from web.api.route import NoQuery, Route
 from web.api.stations import find_station
@@ -86,7 +87,8 @@ async def send_raw(call: Call[RawQuery, Any]) -> Answer:
         )
         await call.database(lambda connection: write_audit(connection, entry))
 
-    if queue is not None and passwords_in(command.action, command.payload):
+    action, payload = command.action, command.payload
+    if queue is not None and (passwords_in(action, payload) or slot_passwords(action, payload)):
         raise ApiProblem("not_available", _NO_QUEUE)
 
     async def ask() -> Answer:
@@ -113,13 +115,19 @@ async def send_neutral(call: Call[CommandQuery, Any]) -> Answer:
             raise ApiProblem("not_available", _NO_QUEUE)
         return await around(call, lambda: rotate_password(call, station, body, timeout))
 
+    password = arguments.get("password") if isinstance(body, NetworkProfile) else None
+    if password is not None:
+        if queue is not None:
+            raise ApiProblem("not_available", _NO_QUEUE)
+        await check_slot_passwords(call, station, [("/password", password)])
+
     about = For(call.context.reads, call.context.files, station, call.principal.name, call.now)
 
     async def ask() -> Answer:
         made = await prepared(name, arguments, about)
         result = await call.context.stations.command(
-            station, NeutralCommand(name, made.arguments), timeout=timeout, requested_by=call.principal.name,
-            request_id=call.request_id,
+            station, NeutralCommand(name, made.arguments, vouched=password is not None), timeout=timeout,
+            requested_by=call.principal.name, request_id=call.request_id,
         )
         if result.id is None:
             await unused(made, about)

@@ -1,4 +1,7 @@
-"""Passwords that requests set: by rotate-password, by the operator's own message, or by writing the variable."""
+"""Passwords that requests set: by rotate-password, by the operator's own message, or by writing the variable.
+
+Those of network slots are checked: a station is to come with the one in force, whichever slot it uses.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +10,7 @@ import attrs
 from msgspec import UNSET
 
 from actors.ports import StationConfig
-from actors.security.passwords import passwords_in, taken
+from actors.security.passwords import NOT_IN_A_SLOT, passwords_in, slot_passwords, taken
 from actors.station.face import CommandResult, RawCommand
 from protocol.ocpp import credentials
 from web.api.call import Answer, Call
@@ -39,8 +42,13 @@ async def send_raw_command(
 ) -> CommandResult:
     """Sends an operator's own message. One that sets the password goes the way of rotate-password.
 
-    Raises ApiProblem for a password that the station need not take, unless `validate` is off, and for two at once.
+    Raises ApiProblem for a password that the station need not take and for one of a slot that is not in force, unless
+    `validate` is off (the slot may be for another platform), and for two at once.
     """
+    if slots := slot_passwords(command.action, command.payload):
+        if command.validate:
+            await check_slot_passwords(call, station, slots)
+        command = attrs.evolve(command, vouched=True)
     found = passwords_in(command.action, command.payload)
     if not found:
         return await call.context.stations.command(
@@ -65,6 +73,17 @@ def _check(call: Call[Any, Any], station: StationConfig, body: RotatePassword) -
     why = credentials.fault(body.password, v2=version.is_v2, text=takes_text(station))
     if why is not None:
         raise ApiProblem("invalid_body", why, errors=[("/password", f'{why}; leave it out, or write "{GENERATE}"')])
+
+
+async def check_slot_passwords(call: Call[Any, Any], station: StationConfig, found: Sequence[tuple[str, str]]) -> None:
+    """Raises ApiProblem unless each of these passwords of slots, (JSON pointer, password), is the one in force."""
+    hashed, wrong = station.password_hash, []
+    for at, password in found:
+        kept = credentials.kept_form(password).encode()
+        if hashed is None or not await call.context.passwords.verify(hashed, [kept]):
+            wrong.append((at, NOT_IN_A_SLOT))
+    if wrong:
+        raise ApiProblem("invalid_body", f"a password {NOT_IN_A_SLOT}", errors=wrong)
 
 
 def check_passwords(found: Sequence[tuple[str, Any]]) -> None:

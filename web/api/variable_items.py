@@ -68,7 +68,7 @@ def check_items(items: Sequence[Any], kind: Kind, version: Version) -> None:
 
 
 def check_slots(items: Sequence[Any], in_use: Sequence[str]) -> None:
-    """Raises NotValid for a value of a network slot that the station may be using (OCPP 2.1 Part 2, B09.FR.10)."""
+    """Raises NotValid for a value of a network slot that the station may be using (OCPP 2.1 Part 2, B09.FR.21)."""
     errors: list[Wrong] = []
     for index, item in enumerate(items):
         component = item.get("component") or {}

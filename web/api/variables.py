@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from actors.device.items import mutability_of
 from actors.ports import StationConfig
+from actors.security.passwords import slot_passwords
 from actors.station.face import CommandResult, RawCommand
 from protocol.redact import redact_payload
 from storage.web import stations as station_rows
@@ -16,7 +17,7 @@ from web.api.call import Answer, Call
 from web.api.command_answers import problem_of
 from web.api.commands import CommandQuery, wanted_timeout
 from web.api.fields import Evse, Object, Search
-from web.api.passwords import check_passwords, send_raw_command
+from web.api.passwords import check_passwords, check_slot_passwords, send_raw_command
 from web.api.route import Route
 from web.api.stations import find_station
 from web.api.variable_items import MOST_ITEMS, Kind, Message, answered, check_items, check_slots, failed, plan
@@ -129,6 +130,9 @@ async def _ask_in_chunks(call: Call[CommandQuery, Items], kind: Kind) -> Answer:
         check_slots(call.body.items, limits.slots)
     overrides = station.settings.get("items_per_message") or {}
     messages = plan(call.body.items, kind, version, limits.told, overrides)
+    if kind == "write":
+        slots = slot_passwords("SetVariables", {"setVariableData": call.body.items})
+        await check_slot_passwords(call, station, [(at.replace("/setVariableData", "/items"), p) for at, p in slots])
     check_passwords([(message.action, message.payload) for message in messages])
     items: list[Object] = []
     for index, message in enumerate(messages):

@@ -36,7 +36,10 @@ class Report(Command, frozen=True, kw_only=True):
 
 
 class NetworkProfile(Command, frozen=True, kw_only=True):
-    """Stores in a slot how the station may reach a platform; `network-priority` says which slots it tries."""
+    """Stores in a slot how the station may reach a platform; `network-priority` says which slots it tries.
+
+    `password`: the one in force, for stations that do not take it over; a new one is set by `rotate-password`.
+    """
 
     slot: _Slot
     url: _Url
