@@ -9,5 +9,5 @@ from tests.support.node import Node, running_node
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
-    with running_node(station_calm="1s") as node:
+    with running_node() as node:
         yield node

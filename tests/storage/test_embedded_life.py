@@ -131,6 +131,7 @@ async def test_taken_port_is_changed(data_dir: Path) -> None:
     async with embedded_postgres(data_dir, print) as cluster:
         port = cluster.port
     with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections to the server may still be closing
         squatter.bind(("127.0.0.1", port))
         squatter.listen()
         async with embedded_postgres(data_dir, print) as cluster:

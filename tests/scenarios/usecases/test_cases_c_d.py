@@ -129,7 +129,7 @@ async def listed_offline(at: Stand) -> None:
     token = await at.token("LIST")
     await at.post("/local-list-rules", {"station": at.identity, "rule": "tokens", "tokens": [token]})
     await at.see(f"/local-lists/{at.identity}", lambda held: held["status"] == "synced" and held["entries"] == 1)
-    await at.do(f"lose link 90s; plug 1; swipe {token} 1; until charging 1; until online")
+    await at.do(f"lose link 2s; plug 1; swipe {token} 1; until charging 1; until online")
     session = await at.session(lambda s: s["token"] == token)
     assert session["details"]["offline"] is True
 

@@ -103,7 +103,7 @@ async def offline_while_charging(at: Stand) -> None:
 @CASES("K07")
 async def offline_at_start(at: Stand) -> None:
     await at.command("charging-profile", evse=1, profile=with_limit(8))
-    await at.do(f"lose link 60s; plug 1; swipe {TOKEN} 1; until charging 1; until online; wait 65s")
+    await at.do(f"lose link 2s; plug 1; swipe {TOKEN} 1; until charging 1; until online; wait 65s")
     await at.session(lambda s: s["power_w"] is not None and 0 < s["power_w"] < 6000)
 
 
