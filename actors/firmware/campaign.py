@@ -2,42 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import attrs
 
 from actors.firmware import ranks
+from actors.windows import Window, opens, window
 
 OPEN: Final = ("pending", "waiting", "updating")
 _ENDED: Final = ("succeeded", "skipped", "failed", "cancelled")
 _DAY: Final = timedelta(days=1)
-
-
-@attrs.frozen
-class Window:
-    """Hours of the day (UTC) in which updates begin. `begin` after `end` spans midnight. `days`: 1 is Monday."""
-
-    begin: time
-    end: time
-    days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
-
-    def opens(self, now: datetime) -> datetime:
-        """`now` while it is open, else when it opens next."""
-        now = now.astimezone(UTC)
-        for back in range(-1, 8):
-            day = (now + back * _DAY).date()
-            if day.isoweekday() not in self.days:
-                continue
-            begin = datetime.combine(day, self.begin, UTC)
-            end = datetime.combine(day, self.end, UTC)
-            if end <= begin:
-                end += _DAY
-            if begin <= now < end:
-                return now
-            if begin > now:
-                return begin
-        return now + _DAY  # no day is allowed: asked again tomorrow
 
 
 @attrs.frozen
@@ -53,19 +28,14 @@ class Rules:
 
 
 def rules_of(kept: Mapping[str, Any]) -> Rules:
-    """The rules as a campaign's row keeps them; what is not named is as usual. Hours are "HH:MM", UTC."""
+    """The rules as a campaign's row keeps them; what is not named is as usual. Its windows are UTC."""
     usual = Rules()
     minutes = kept.get("patience_minutes")
     return Rules(
         kept.get("parallel", usual.parallel), kept.get("tries", usual.tries), kept.get("most_failures"),
-        kept.get("most_failure_percent"), tuple(_window(each) for each in kept.get("windows", ())),
+        kept.get("most_failure_percent"), tuple(map(window, kept.get("windows", ()))),
         usual.patience if minutes is None else timedelta(minutes=minutes),
     )  # fmt: skip
-
-
-def _window(kept: Mapping[str, Any]) -> Window:
-    begin, end = time.fromisoformat(kept["begin"]), time.fromisoformat(kept["end"])
-    return Window(begin, end, tuple(kept["days"])) if "days" in kept else Window(begin, end)
 
 
 @attrs.frozen
@@ -126,8 +96,10 @@ def next_step(rules: Rules, counts: Mapping[int, Mapping[str, int]], now: dateti
     pending = mine.get("pending", 0)
     if not pending or room <= 0:
         return Wait()
-    opens = min((window.opens(now) for window in rules.windows), default=now)
-    return Start(current, min(room, pending)) if opens <= now else Wait(opens)
+    begins = opens(rules.windows, "UTC", now) if rules.windows else now
+    if begins is None:
+        return Wait(now + _DAY)  # none within a week
+    return Start(current, min(room, pending)) if begins <= now else Wait(begins)
 
 
 def _holds(counts: Mapping[str, int]) -> bool:

@@ -7,11 +7,11 @@ import attrs
 from msgspec.structs import replace
 
 from actors.authorization.places import allowed
-from actors.authorization.windows import open_until
 from actors.ports import Held, TokenFact, Weighed
 from actors.session.model import Flag
 from actors.station.state import StationState
 from actors.station.who import Station
+from actors.windows import open_until, window
 from protocol.ocpp.neutral import IdToken, PersonalMessage, TokenVerdict
 
 # Unknown tokens of these types are vouched for by the station, its payment terminal or the remote start
@@ -74,7 +74,7 @@ def _unknown(presented: IdToken, weighed: Weighed) -> TokenVerdict:
 def _known(kept: TokenFact, weighed: Weighed, station: Station, now: datetime, start: Start | None) -> TokenVerdict:
     """Whoever is kept as accepted is, there and then: by card, account or key code (C04.FR.02)."""
     where = allowed(kept, weighed, station)
-    until = open_until(kept.windows, kept.time_zone, now) if kept.windows else None
+    until = open_until(map(window, kept.windows), kept.time_zone, now) if kept.windows else None
     status = _status(kept, now)
     if status == "accepted":
         if where.why is not None:

@@ -99,7 +99,8 @@ async def test_no_job_writes_a_password_into_a_network_slot(autojump_clock: Any)
         peer.answers["SetNetworkProfile"] = {"status": "Accepted"}
         assert (await world.command(attrs.evolve(profile, vouched=True))).outcome == "accepted"
         assert SECRET not in repr(world.store.units)
-    odds: list[Any] = [{"connectionData": 7}, {"connectionData": {}}, "odd", {"setVariableData": ["odd", {"variable": 7}]}]
+    items = {"setVariableData": ["odd", {"variable": 7}]}
+    odds: list[Any] = [{"connectionData": 7}, {"connectionData": {}}, "odd", items]
     for odd in odds:
         assert slot_passwords("SetNetworkProfile", odd) == slot_passwords("SetVariables", odd) == []
 

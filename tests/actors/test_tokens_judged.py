@@ -7,7 +7,6 @@ from uuid import UUID
 import attrs
 import pytest
 
-from actors.authorization.windows import open_until
 from actors.ports import Held, OpenUse, Weighed
 from actors.records import EventRecord, JobRecord, ReservationRecord, TokenRecord
 from protocol.ocpp.version import Version
@@ -120,16 +119,6 @@ def test_windows_are_what_the_wall_says() -> None:
     day = token("CAFE", windows=[{"days": ["mon"], "from": "08:00", "to": "15:00"}], time_zone="Europe/Berlin")
     assert authorize(world(fact=day)) == {"status": "Accepted", "cacheExpiryDateTime": at(3600)}
     assert authorize(world(Version.V16, fact))["status"] == "Blocked"
-
-
-def test_windows_that_touch_are_one_and_a_summer_night_has_its_length() -> None:
-    touching = [{"days": ["mon"], "from": "10:00", "to": "12:00"}, {"days": ["mon"], "from": "12:00", "to": "12:30"}]
-    assert open_until(touching, "UTC", NOON - timedelta(hours=1)) == NOON + timedelta(minutes=30)
-    assert open_until([{"days": ["mon"], "from": "00:00", "to": "00:00"}], "UTC", NOON) == NOON + timedelta(hours=12)
-    assert open_until(touching, "UTC", NOON + timedelta(hours=1)) is None
-    spring = NOON.replace(month=3, day=29, hour=0, minute=30)  # the clock goes from 2 to 3 at 1:00 UTC
-    night = [{"days": ["sun"], "from": "01:00", "to": "04:00"}]
-    assert open_until(night, "Europe/Berlin", spring) == spring.replace(hour=2, minute=0)
 
 
 @pytest.mark.parametrize("version", list(Version))

@@ -1,6 +1,6 @@
 """Firmware campaigns: the decisions by themselves, then with a real database and a worker that may die."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ import uuid_utils.compat as uuids
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.firmware.campaign import End, Pause, Rules, Start, Wait, Window, next_step, verdict, waves
+from actors.firmware.campaign import End, Pause, Rules, Start, Wait, next_step, rules_of, verdict, waves
 from actors.firmware.ranks import of_update
 from actors.ports import DEFAULT_TENANT
 from actors.station.face import CommandResult, NeutralCommand
@@ -30,7 +30,7 @@ from tests.support.units import unit
 from tests.support.worker_rig import WorkerRig, worker_rig
 
 HANDLERS = {**campaigns.HANDLERS, **logs.HANDLERS}
-NIGHT = Window(time(22), time(5), (1, 2, 3, 4, 5))
+NIGHT = {"begin": "22:00", "end": "05:00", "days": [1, 2, 3, 4, 5]}
 
 
 # Decisions
@@ -66,10 +66,12 @@ def test_what_is_next() -> None:
 
 def test_windows_span_midnight_and_know_their_days() -> None:
     friday = datetime(2026, 3, 6, 23, tzinfo=UTC)
-    assert NIGHT.opens(friday) == friday
-    assert NIGHT.opens(friday + timedelta(hours=5)) == friday + timedelta(hours=5)  # Saturday 04:00 is Friday's night
-    assert NIGHT.opens(friday + timedelta(hours=7)) == datetime(2026, 3, 9, 22, tzinfo=UTC)
-    shut = next_step(Rules(windows=(NIGHT,)), {1: {"pending": 1}}, friday - timedelta(hours=3))
+    rules = rules_of({"windows": [NIGHT]})
+    for hours in (0, 5):  # Saturday 04:00 is Friday's night
+        assert next_step(rules, {1: {"pending": 1}}, friday + timedelta(hours=hours)) == Start(1, 1)
+    over = next_step(rules, {1: {"pending": 1}}, friday + timedelta(hours=7))
+    assert over == Wait(datetime(2026, 3, 9, 22, tzinfo=UTC))
+    shut = next_step(rules, {1: {"pending": 1}}, friday - timedelta(hours=3))
     assert shut == Wait(datetime(2026, 3, 6, 22, tzinfo=UTC))
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 from msgspec import Meta, Struct
 
-from actors.authorization.windows import zone
 from actors.control.objects import KIND
+from actors.windows import zone
 from storage.jobs import NewJob, enqueue
 from storage.pool import Connection
 from storage.web import availability as rows

@@ -17,18 +17,17 @@ from storage.web.campaigns import KIND, Campaign, Choice, Chosen, Counts, Member
 from storage.web.firmware import FirmwareRow, get_firmware
 from web.api.call import Answer, Call
 from web.api.conditions import check_match, etag
-from web.api.fields import END, Label
+from web.api.fields import Label
 from web.api.once import in_one_transaction
 from web.api.route import NoQuery, Route
 from web.api.stations import named_station
 from web.api.views import ListOf
+from web.api.windows import Hours
 from web.instants import Instant, instant
 from web.paging import Page, cut, decode_cursor
 from web.problems import ApiProblem
 
 _MOST = 100_000
-_Clock = Annotated[str, Meta(pattern=f"^([01][0-9]|2[0-3]):[0-5][0-9]{END}", description="HH:MM, UTC")]
-_Day = Annotated[int, Meta(ge=1, le=7, description="1 is Monday")]
 
 
 class Wave(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
@@ -36,16 +35,6 @@ class Wave(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_d
 
     size: Annotated[int, Meta(ge=1)] | None = None
     percent: Annotated[float, Meta(gt=0, le=100)] | None = None
-
-
-class Hours(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """When updates may begin. A `begin` after `end` spans midnight."""
-
-    begin: _Clock
-    end: _Clock
-    days: Annotated[list[_Day], Meta(min_length=1, max_length=7)] = msgspec.field(
-        default_factory=lambda: [1, 2, 3, 4, 5, 6, 7]
-    )
 
 
 class Selection(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, to_builtins
 
-from actors.authorization.windows import zone
+from actors.windows import zone
 from web.api.fields import END, Label
+from web.api.windows import Window
 from web.validation import NotValid
 
 Status = Literal["accepted", "blocked", "expired", "invalid", "no_credit"]
@@ -18,7 +19,6 @@ Type = Literal[
 ]
 Language = Annotated[str, Meta(pattern=f"^[A-Za-z]{{2,8}}(-[A-Za-z0-9]{{1,8}})*{END}", max_length=8,
                                description="RFC 5646, for example `de` or `en-GB`")]
-_Clock = Annotated[str, Meta(pattern=f"^([01][0-9]|2[0-3]):[0-5][0-9]{END}", description="HH:MM")]
 _Evse = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, description="IANA time zone, for example `Europe/Berlin`")]
 Priority = Annotated[int, Meta(ge=-9, le=9, description="OCPP 2.x chargingPriority")]
@@ -48,14 +48,6 @@ class TokenPlace(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, 
     station: Label | None = None
     site: Label | None = None
     evses: Annotated[list[_Evse], Meta(min_length=1, max_length=100)] | None = None
-
-
-class Window(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, rename={"begins": "from", "ends": "to"}):
-    """Every week on those days. One that ends before it begins lasts into the next day."""
-
-    days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Meta(min_length=1, max_length=7)]
-    begins: _Clock
-    ends: _Clock
 
 
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5,7}")
