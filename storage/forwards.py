@@ -29,7 +29,6 @@ class Forward:
     position: UUID | None
     accepted: bool
     state: dict[str, Any]
-    boot: dict[str, Any] | None
     version: str | None
     revision: int
 
@@ -59,6 +58,11 @@ class Forwards:
     async def waiting(self, forward: Forward, after: UUID | None, most: int) -> list[Waiting]:
         """What comes after that position, oldest first."""
         return all_made(Waiting, await self._pool.fetch(sql("forward_waiting"), forward.station_id, after, most))
+
+    async def boot(self, forward: Forward) -> dict[str, Any] | None:
+        """What the station last said of itself; None while it has said nothing."""
+        told: dict[str, Any] | None = await self._pool.fetchval(sql("forward_boot"), forward.station_id)
+        return told
 
     async def moved(self, forward: Forward, position: UUID | None, state: Mapping[str, Any]) -> None:
         """How far it is."""

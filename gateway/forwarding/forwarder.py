@@ -181,7 +181,7 @@ class Forwarder:
     async def _introduce(self, wire: Wire) -> float:
         """Boots until that side accepts. Gives the interval it wants heartbeats in."""
         while True:
-            told = boot(wire.version, self.forward.boot, self.forward.identity)
+            told = boot(wire.version, await self._forwards.boot(self.forward), self.forward.identity)
             try:
                 answer = await wire.call("BootNotification", msgspec.json.encode(told))
             except Refused as error:

@@ -32,7 +32,7 @@ from storage.store import PostgresStore, open_store
 from tests.support.api import NOW, DirectedStations, answered
 from tests.support.postgres import Database
 from tests.support.tiny_csms import TinyCsms, open_csms, usual_answers
-from tests.support.units import add_station
+from tests.support.units import add_station, admin
 
 pytestmark = pytest.mark.server
 
@@ -155,17 +155,28 @@ async def test_a_side_that_is_away_gets_it_all_later(side: Side) -> None:
 
 
 async def test_until_it_has_accepted_the_station_nothing_else_is_told(
-    side: Side, monkeypatch: pytest.MonkeyPatch
+    side: Side, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forwarder_module, "_LONGEST_PAUSE", 0.02)
-    said = iter(["Pending", "Rejected", "Accepted"])
+    said = ["Pending", "Rejected"]
     side.csms.answers["BootNotification"] = lambda p: {
-        "currentTime": "2026-03-01T12:00:00Z", "interval": 0, "status": next(said),
+        "currentTime": "2026-03-01T12:00:00Z", "interval": 0, "status": said.pop(0) if len(said) > 1 else said[0],
     }  # fmt: skip
     await side.say("StatusNotification", STATUS)
     async with side.running():
+        await side.csms.until(lambda: len(side.csms.calls) > 1)
+        boot = '{"vendor": "Maker", "model": "Fast 50"}'  # that it said since the forward began
+        with admin(database) as connection:
+            connection.execute(
+                "insert into station_states (tenant_id, station_id, boot) values (%s, %s, %s)",
+                [DEFAULT_TENANT, side.station, boot],
+            )
+        said.append("Accepted")
         await side.until_heard(1)
-    assert [action for _, action, _ in side.csms.calls] == ["BootNotification"] * 3 + ["StatusNotification"]
+    booted = [payload for _, action, payload in side.csms.calls if action == "BootNotification"]
+    assert booted[0] == {"chargePointVendor": "Voltyard", "chargePointModel": "EMP-1"}
+    assert booted[-1] == {"chargePointVendor": "Maker", "chargePointModel": "Fast 50"}
+    assert [action for _, action, _ in side.csms.calls[len(booted):]] == ["StatusNotification"]
 
 
 async def test_an_error_of_that_side_holds_nothing_back(side: Side) -> None:

@@ -1,0 +1,1 @@
+select boot from station_states where station_id = $1
