@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from actors.kernel.supervisor import Supervisor
 from actors.ports import Clock, Services, StationConfig, StationImage, Store
-from actors.records import Record, Unit
+from actors.records import Record, StationStateRecord, Unit
 from actors.session.derive import measure
 from actors.session.instructions import Instruction
 from actors.session.rows import to_measured
@@ -53,7 +53,7 @@ _STARTS_KEPT: Final = 32
 class StationActor(Hearing):
     """Lives from the station's first connection on, and outlives it."""
 
-    __slots__ = ("_found", "_outside", "_repairs", "wake_at", "watch")
+    __slots__ = ("_found", "_outside", "_repairs", "_storing", "wake_at", "watch")
 
     def __init__(
         self,
@@ -84,6 +84,7 @@ class StationActor(Hearing):
         self.attached: Attached | None = None
         self.commands: Commands | None = None
         self.stale = False  # a unit's fate is not known: before the next decision all starts from the store again
+        self._storing: StationState | None = None  # what `state` becomes when what is on its way to the store is there
         self._behind = True  # readings may lie in the store that the sessions' rows do not know
         self._arriving: Connected | None = None
         self.watch = watch
@@ -265,6 +266,11 @@ class StationActor(Hearing):
         known, self._found[len(self._found) :] = questions.ended(self.state.known, self.clock.now())
         self.know(known)
 
+    def row(self) -> StationStateRecord:
+        """For what is stored outside of a turn: never older than what the turn under way has told the store."""
+        state, known = self._storing or self.state, self.state.known
+        return to_row(state if state.known is known else replace(state, known=known))
+
     def _take_found(self) -> list[Record]:
         found, self._found = self._found, []
         return [*found, to_row(self.state)] if found else []
@@ -306,9 +312,11 @@ class StationActor(Hearing):
             unit = Unit(self.station.tenant_id, self.station.id, raw, records)
             number = decision.state.next_transaction
             stored = False
+            self._storing = decision.state
             try:
                 stored = await self.store.record(unit)
             finally:
+                self._storing = None
                 if not stored:
                     # The unit may still be committed, or lies in quarantine whole. What is stored of what it would have
                     # said is read back before the next message: memory never knows what the store does not.

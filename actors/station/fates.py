@@ -16,7 +16,6 @@ from actors.station.late import Unanswered, late
 from actors.station.learned import learned
 from actors.station.results import STATUS_IN_ROW, kept
 from actors.station.sending import came_to_nothing, going_out
-from actors.station.state import to_row
 from actors.station.waiting import Pending
 from actors.verify import questions
 from actors.verify import steps as verify
@@ -46,7 +45,7 @@ def going(actor: "StationActor", pending: Pending, text: str) -> list[Record]:
     actor.know(known)
     records += found
     if pending.command == "start" and known.starts:  # what it is told when it begins outlives this process
-        records.append(to_row(actor.state))
+        records.append(actor.row())
     return records
 
 
@@ -96,7 +95,7 @@ def _following(actor: "StationActor", row: CommandRecord) -> list[Record]:
     known, found = verify.answered(actor.station, state.known, row, state.settings, now, actor.new_id)
     if known is not state.known:
         actor.know(known)
-        records += [*found, to_row(actor.state)]
+        records += [*found, actor.row()]
     return records
 
 

@@ -9,7 +9,7 @@ import pytest
 import trio
 
 from actors.ports import StoreUnavailable
-from actors.records import CommandRecord, FrameRecord, PasswordAcceptedRecord
+from actors.records import CommandRecord, FrameRecord, PasswordAcceptedRecord, StationStateRecord
 from actors.station.face import CommandResult, Ending, NeutralCommand, RawCommand
 from actors.station.phrases import COMMANDS
 from actors.station.requests import prepare
@@ -553,3 +553,23 @@ async def test_a_flood_of_calls_and_a_command_do_not_disturb_each_other(autojump
         assert results == ["answered"]
         assert peer.closed is None
         await peer.hang_up(Ending.PEER_CLOSED)
+
+
+async def test_what_a_command_stores_is_no_older_than_what_the_station_says_meanwhile(autojump_clock: Any) -> None:
+    """Both write the station's row: a boot is not undone by what a command writes beside it."""
+    async with rig() as world:
+        world.configure(ocpp_version=Version.V21)
+        peer = await world.connect(Version.V21)
+        await world.settle()
+        peer.answers["RequestStartTransaction"] = {"status": "Accepted"}
+        world.store.delay = 1.0
+        boot = {"reason": "PowerUp", "chargingStation": {"model": "M", "vendorName": "V"}}
+        start = NeutralCommand("start", {"token": "CAFE", "evse": 1, "limits": {"max_time_s": 60}})
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(world.command, start)  # it looks up the station and the token: two seconds
+            await trio.sleep(1.5)
+            nursery.start_soon(peer.call, "BootNotification", boot)
+        first, *others = [row for row in world.kept(StationStateRecord) if row.connected_at is not None][-3:]
+        assert first.boot is not None
+        assert [row.boot for row in others] == [first.boot, first.boot], "beside what each is about"
+        assert [bool(row.local.get("known", {}).get("starts")) for row in (first, *others)] == [False, True, True]
