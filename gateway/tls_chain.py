@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
 from protocol.ocpp.client_certificate import key_fault, key_text
@@ -70,7 +70,7 @@ def signed_by(lower: x509.Certificate, upper: x509.Certificate) -> bool:
     """Whether `upper` issued `lower`, by name and signature."""
     try:
         lower.verify_directly_issued_by(upper)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

@@ -20,6 +20,7 @@ from gateway.tls import make_context
 from gateway.tls_chain import Chain, check_chain
 from gateway.tls_peer import Authorities, Authority
 from gateway.tls_trust import Registered, side_by_side
+from protocol.ocpp.client_certificate import key_mark
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -162,7 +163,10 @@ class LiveTls:
         if path is None:
             return []
         try:
-            return [Authority(None, found) for found in x509.load_pem_x509_certificates(path.read_bytes())]
+            found = x509.load_pem_x509_certificates(path.read_bytes())
+            for each in found:
+                key_mark(each)  # by which it is told from others of its name
+            return [Authority(None, each) for each in found]
         except (ValueError, x509.InvalidVersion) as error:
             raise InvalidSetting(self._setting, str(self._address), f"cannot use client-ca={path}: {error}") from None
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -76,7 +77,10 @@ def authority_mark(certificate: x509.Certificate) -> str:
 
 def key_mark(certificate: x509.Certificate) -> str:
     """SHA-256 of the SubjectPublicKeyInfo. Raises ValueError for a key that cannot be read."""
-    found = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    try:
+        found = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except UnsupportedAlgorithm as error:  # a curve that OpenSSL knows, and nobody here
+        raise ValueError(f"its kind of key is not known here: {error}") from None
     return sha256(found).hexdigest()
 
 
@@ -94,7 +98,7 @@ def key_text(certificate: x509.Certificate) -> str:
     """Kind and bits of the public key: `EC 256`, `RSA 2048`."""
     try:
         key = certificate.public_key()
-    except (ValueError, TypeError, x509.UnsupportedGeneralNameType):
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType):
         return "unknown 0"
     match key:
         case rsa.RSAPublicKey():
@@ -138,4 +142,3 @@ def _all(name: x509.Name, oid: x509.ObjectIdentifier) -> list[str]:
 def _last(name: x509.Name, oid: x509.ObjectIdentifier) -> str | None:
     found = _all(name, oid)
     return found[-1] if found else None
-

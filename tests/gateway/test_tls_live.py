@@ -6,19 +6,36 @@ from pathlib import Path
 
 import pytest
 import trio
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.doctor import Health, certificate_findings
 from gateway.setting_types import listen_ocpp
 from gateway.settings import InvalidSetting
 from gateway.tls_chain import ChainFault, check_chain
 from gateway.tls_live import LiveTls, Replaced
+from gateway.tls_peer import Authorities, Authority
+from protocol.ocpp.client_certificate import key_fault, key_text
 from tests.gateway.conftest import Open, Site
 from tests.support.authority import DAY, Made, client, make
 from tests.support.fake_stations import station_config
 from tests.support.wire import RawStation, basic, request
 
 NOW = datetime.datetime.now(datetime.UTC)
+# secp224k1, which `cryptography` cannot make
+ODD = """\
+-----BEGIN CERTIFICATE-----
+MIIBcjCCASCgAwIBAgIUSba4QqgqUFqI7lhoOal/NnyjtCYwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMQW4gb2RkIGN1cnZlMCAXDTI2MTEyMzAxMDc0OFoYDzIxMjYx
+MDMwMDEwNzQ4WjAXMRUwEwYDVQQDDAxBbiBvZGQgY3VydmUwTjAQBgcqhkjOPQIB
+BgUrgQQAIAM6AATO/3ZVQRBxC90SMpm4YOTpQwNfoCAy6ZdZ01njUIcGaKCYJ00Y
+gywWBu7qgwVbD2MaguY6LHp4YKNTMFEwHQYDVR0OBBYEFP2RcbGbU6j/6rgCjVGT
+MJ1UxUHwMB8GA1UdIwQYMBaAFP2RcbGbU6j/6rgCjVGTMJ1UxUHwMA8GA1UdEwEB
+/wQFMAMBAf8wCgYIKoZIzj0EAwIDQAAwPQIcXajA7bqrLmA+E+iL1IIj9k17+BxT
+CTzbbPYlWgIdAOjE0wTealWjSPUHOb0kfmxCFqGwLVrljif/w3o=
+-----END CERTIFICATE-----
+"""
 
 
 async def served(site: Site, root: Made, folder: Path) -> tuple[RawStation, str]:
@@ -81,6 +98,27 @@ async def test_new_files_are_taken_up_and_connections_stay(listening: Open, tmp_
         await live.replace()  # as SIGHUP does
         assert live.error is None
         assert "expired" in (live.trouble(NOW + 60 * DAY) or "")
+
+
+async def test_a_kind_of_key_that_is_not_known_changes_nothing_and_is_told(tmp_path: Path) -> None:
+    """OpenSSL knows curves that nobody should use, and what reads certificates here does not."""
+    root = make("Root", authority=True)
+    chain, key = make("127.0.0.1", root, server=True).write(tmp_path, "server")
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_text(root.pem)
+    listen = listen_ocpp(f"wss://127.0.0.1:0?cert={chain}&key={key}&profiles=3&client-ca={trusted}")
+    live = LiveTls("NAME", listen)
+    before = live.context
+    trusted.write_text(root.pem + ODD)
+    await live.replace()
+    assert live.context is before
+    assert str(trusted) in (live.error or "")
+    with pytest.raises(InvalidSetting, match=r"trusted\.pem"):
+        LiveTls("NAME", listen)
+    odd = x509.load_pem_x509_certificate(ODD.encode())
+    assert key_fault(key_text(odd)) is not None
+    shown = Authorities([Authority(None, root.certificate)]).judge(odd.public_bytes(Encoding.DER), NOW)
+    assert key_fault(shown.key) is not None
 
 
 async def test_an_expired_certificate_does_not_take_the_place_of_a_valid_one(tmp_path: Path) -> None:
