@@ -485,7 +485,8 @@ def test_nothing_that_is_asked_for_is_left_out_in_silence(name: str) -> None:
             arguments = settled(name, to_struct(told, BODIES[name]).arguments())
         except NotValid as refused:
             return bool(refused.errors)
-        result = prepare(version, None, NeutralCommand(name, arguments), now=NOON, token_type=None, number=7)
+        command = NeutralCommand(name, arguments, vouched=True)
+        result = prepare(version, None, command, now=NOON, token_type=None, number=7)
         if isinstance(result, CommandResult):
             assert result.detail or result.problems, result
             return None
