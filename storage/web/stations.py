@@ -220,6 +220,10 @@ async def accept_password(connection: Connection, station_id: UUID, hashed: str,
 
 async def set_pending_password(
     connection: Connection, station_id: UUID, hashed: str | None, only_over: str | None = None
-) -> None:
-    """Keeps the hash of a password that is about to be sent, or with None forgets the one in `only_over`."""
-    await connection.execute(statement("station_pending"), station_id, hashed, only_over)
+) -> tuple[str | None, str | None]:
+    """Keeps the hash of a password that is about to be sent, or with None forgets the one in `only_over`.
+
+    Returns the hashes that were there before: of the one that was pending, and of the one in force.
+    """
+    row = await connection.fetchrow(statement("station_pending"), station_id, hashed, only_over)
+    return (None, None) if row is None else (row["pending_password_hash"], row["password_hash"])

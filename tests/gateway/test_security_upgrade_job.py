@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from storage.jobs import Job, NewJob, enqueue
 from tests.support.api import answered
 from tests.support.postgres import Database
 from tests.support.worker_rig import WorkerRig, worker_rig
+from web.commands.rotation import Rotation, send_password
 
 pytestmark = pytest.mark.server
 
@@ -248,3 +250,26 @@ async def test_an_expired_certificate_is_renewed(rig: WorkerRig) -> None:
     rig.move(minutes=6)
     await rig.work()
     assert (await rig.job(job_id)).result == {"status": "renewed"}
+
+
+async def test_a_password_is_not_forgotten_over_one_that_was_refused_after_it(rig: WorkerRig) -> None:
+    """Two at nearly the same time: whoever read the station before the first was sent knows nothing of that one."""
+    station = await rig.store.reload_config(await rig.station("CP1"))
+    assert station is not None
+
+    async def send(hashed: str, result: CommandResult) -> None:
+        rig.stations.results = [result]
+        rotation = Rotation(station, "x", hashed, 5.0, "operator", None)
+        await send_password(partial(rig.web.run_as_tenant, DEFAULT_TENANT), rig.stations, rotation)
+
+    async def kept() -> tuple[str | None, str | None]:
+        found = await rig.store.reload_config(station.id)
+        assert found is not None
+        return found.password_hash, found.pending_password_hash
+
+    await send("first", attrs.evolve(answered({}), status="station_silent", payload=None))
+    assert await kept() == (None, "first")
+    await send("second", answered({"status": "Rejected"}))
+    assert await kept() == (None, "first"), "the station may have taken it"
+    await send("third", answered({"status": "Accepted"}))
+    assert await kept() == ("third", None)

@@ -5,6 +5,7 @@ Whichever way it is set: by rotate-password, by the operator's own message, by w
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import attrs
@@ -37,7 +38,7 @@ class Rotation:
     unattended: bool = False
 
 
-Database = Callable[[Callable[[Connection], Awaitable[None]]], Awaitable[None]]
+Database = Callable[[Callable[[Connection], Awaitable[Any]]], Awaitable[Any]]
 
 
 async def send_password(database: Database, stations: Stations, rotation: Rotation) -> CommandResult:
@@ -51,19 +52,18 @@ async def send_password(database: Database, stations: Stations, rotation: Rotati
     """
     station, hashed = rotation.station, rotation.hashed
     with _alone(station.id):
-        await database(lambda connection: set_pending_password(connection, station.id, hashed))
+        # Not as `station` says: another one may have been on its way when that was read.
+        earlier, before = await database(lambda connection: set_pending_password(connection, station.id, hashed))
         await stations.reconfigured(station.id)
         result = await stations.command(
             station, _command(rotation), timeout=rotation.timeout, requested_by=rotation.requested_by,
             request_id=rotation.request_id, unattended=rotation.unattended,
         )
-        if not _may_have_taken(result):
-            earlier = station.pending_password_hash  # of which it is not known either whether the station has taken it
+        if not _may_have_taken(result):  # of the earlier one it is not known either whether the station has taken it
             await database(lambda connection: set_pending_password(connection, station.id, earlier, hashed))
             await stations.reconfigured(station.id)
         elif result.status == "answered" and taken(result.payload) == "at_once":
             # As the journal did; for a station that came back with the old one while this one was on its way.
-            before = station.password_hash
             await database(lambda connection: accept_password(connection, station.id, hashed, before))
         return result
 
