@@ -102,3 +102,12 @@ async def test_a_store_that_is_away_is_told_as_such(api: Api) -> None:
     with mock.patch("web.files.api.get_log", side_effect=StoreUnavailable("gone")):
         away = await api.get(f"/logs/{uuids.uuid7()}/file")
     assert (away.status_code, away.json()["code"], away.headers["retry-after"]) == (503, "store_unavailable", "5")
+
+
+async def test_a_part_of_an_image_is_none_where_nobody_is_told_where_to_bring_the_rest(api: Api) -> None:
+    """Parts go to the address of an announcement; what came without one leaves nothing, and frees its key."""
+    key = RAW | {"Idempotency-Key": "k-9", "Content-Range": f"bytes 0-{len(BYTES) - 1}/{len(BYTES) + 10}"}
+    part = await api.call("POST", "/firmware?version=7", content=BYTES, headers=key)
+    assert (part.status_code, part.json()["code"]) == (400, "bad_request")
+    assert (await api.get("/firmware")).json()["items"] == []
+    assert (await api.get("/files")).json()["used"] == 0

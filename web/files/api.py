@@ -123,12 +123,14 @@ class FileCalls:
             came = await bring(self._context, self._files, request, address, 0)
         finally:
             self._files.busy.discard(row.id)
-            if came is None or came.code is not None:
+            if came is None or came.code is not None or not came.whole:
                 await self._forget(call, row.id)
         if came.code is not None:
             again = "nothing of it is kept; announce the image as JSON to bring it in parts"
             kept = came.code in ("interrupted", "request_timeout")
             raise ApiProblem(came.code, f"the image did not come whole: {again}" if kept else came.detail)
+        if not came.whole:
+            raise ApiProblem("bad_request", "this is a part of an image: announce it as JSON to bring it in parts")
         ready = await call.database(lambda connection: get_firmware(connection, row.id))
         assert ready is not None
         return Answer(firmware_view(ready), 201, {"Location": f"/api/v1/firmware/{row.id}"})
