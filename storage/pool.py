@@ -6,6 +6,7 @@ database says about the work itself passes through as asyncpg's exception.
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -151,6 +152,7 @@ class PoolSide:
             # Everything goes on; only what means "try later" is given its own type.
             fault = _fault(error, connection)
             if fault is None:
+                await _roll_back(connection)
                 raise
             if isinstance(error, asyncpg.InternalClientError):
                 connection.terminate()
@@ -210,6 +212,14 @@ async def set_codecs(connection: Connection) -> None:
         encoder=lambda value: value.bytes,
         decoder=lambda data: uuid.UUID(bytes=bytes(data)),
     )
+
+
+async def _roll_back(connection: Connection) -> None:
+    """After work that failed. asyncpg would do it, too, and log it as an error, though a refused request is none."""
+    # What goes wrong here is found again when the connection is given back, and judged there.
+    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        if connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
 
 
 async def _tidy(connection: Connection) -> None:

@@ -70,7 +70,8 @@ async def test_tenant_is_set_in_its_transaction_only(plain: Database) -> None:
         assert await pool.run(whose) in (None, "")
 
 
-async def test_tenant_work_that_fails_is_rolled_back(plain: Database) -> None:
+async def test_tenant_work_that_fails_is_rolled_back(plain: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """Most of it is a request that was refused: no error of ours, and none in the log."""
     async with open_bridge() as bridge, bridge.pool(plain.url("owner"), size=1) as pool:
         await pool.execute("CREATE TABLE t (n int)")
 
@@ -81,6 +82,7 @@ async def test_tenant_work_that_fails_is_rolled_back(plain: Database) -> None:
         with pytest.raises(LookupError):
             await pool.run_as_tenant(uuid.uuid4(), half)
         assert await pool.fetchval("SELECT count(*) FROM t") == 0
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_cancelled_query_has_ended_on_the_server(plain: Database) -> None:
