@@ -43,7 +43,7 @@ async def test_an_image_that_is_sent_again_with_its_key_is_taken_once_and_one_th
 ) -> None:
     path, key = f"/firmware?version=5&sha256={SHA}", RAW | {"Idempotency-Key": "k-2"}
     wrong = await api.call("POST", path, content=BYTES[::-1], headers=key)
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_checksum")
+    problem(wrong, 422, "wrong_checksum")
     assert (await api.get("/firmware")).json()["items"] == []
     assert (await api.get("/files")).json()["used"] == 0
     first = await api.call("POST", path, content=BYTES, headers=key)
@@ -53,7 +53,7 @@ async def test_an_image_that_is_sent_again_with_its_key_is_taken_once_and_one_th
     other = await api.call("POST", "/firmware?version=6", content=BYTES, headers=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     odd = await api.call("POST", path, content=BYTES, headers=RAW | {"Idempotency-Key": "x" * 300})
-    assert (odd.status_code, odd.json()["code"]) == (400, "invalid_header")
+    problem(odd, 400, "invalid_header")
     assert len((await api.get("/firmware")).json()["items"]) == 1
 
 
@@ -64,7 +64,7 @@ async def test_files_of_a_tenant_fill_no_more_than_they_may(api: Api) -> None:
     await api.station()
     location = place((await told(api, "get-log", {"type": "diagnostics"}))["location"])
     large = await api.client.put(location, content=b"x" * 150_000)
-    assert (large.status_code, large.json()["code"]) == (507, "over_quota")
+    problem(large, 507, "over_quota")
     assert (await api.client.put(location, content=BYTES)).status_code == 201
     raw = await api.call("POST", "/firmware?version=1", content=BYTES, headers=RAW)
     assert (raw.status_code, raw.json()["code"]) == (507, "over_quota")

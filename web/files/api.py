@@ -29,7 +29,6 @@ from web.files.download import send_file
 from web.files.http import Request
 from web.files.server import Files
 from web.problems import MEDIA_TYPE, ApiProblem
-from web.request_id import request_id
 
 log = structlog.get_logger("files")
 _BASE: Final = ["", "api", "v1"]
@@ -75,7 +74,7 @@ class FileCalls:
         tenant = await self._tenants.named(request.headers.get("voltyard-tenant"))
         return Call(
             context=self._context, tenant=tenant, principal=principal,
-            request_id=request_id(request.headers.get("x-request-id")), path={}, query=None, body=None, if_match=None,
+            request_id=request.id, path={}, query=None, body=None, if_match=None,
             idempotency_key=None, fingerprint="",
         )  # fmt: skip
 
@@ -143,7 +142,7 @@ class FileCalls:
 
 async def _refuse(request: Request, problem: ApiProblem) -> None:
     headers = {"content-type": MEDIA_TYPE} | problem.headers
-    body = problem.body(instance="/".join(request.path), request_id="")
+    body = problem.body(instance="/".join(request.path), request_id=request.id)
     await request.answer(problem.status, headers, msgspec.json.encode(body))
 
 

@@ -13,6 +13,7 @@ import trio
 
 from web.paths import path_as_sent
 from web.problems import CODES, MEDIA_TYPE
+from web.request_id import request_id
 
 PIECE: Final = 256 * 1024
 
@@ -32,6 +33,7 @@ class Request:
     receive: Any
     send: Any
     silence: float
+    id: str
 
     @property
     def length(self) -> int | None:
@@ -61,7 +63,7 @@ class Request:
 
     async def begin(self, status: int, headers: Mapping[str, str]) -> None:
         """Its head; pieces follow."""
-        common = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+        common = {"cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": self.id}
         lines = [(name.encode(), value.encode("latin-1")) for name, value in (common | dict(headers)).items()]
         await self.send({"type": "http.response.start", "status": status, "headers": lines})
 
@@ -72,7 +74,9 @@ class Request:
         """A problem document (RFC 9457), readable for people. Returns its status."""
         known = CODES[code]
         document = {
-            "type": f"/docs/errors#{code}", "title": known.title, "status": known.status, "detail": detail, "code": code
+            "type": f"/docs/errors#{code}", "title": known.title, "status": known.status, "detail": detail,
+            "instance": "/".join(self.path[:3]),  # without the key of an address
+            "code": code, "request_id": self.id,
         }  # fmt: skip
         body = msgspec.json.encode(document)
         await self.answer(known.status, {"content-type": MEDIA_TYPE} | dict(headers or {}), body)
@@ -83,4 +87,7 @@ def request_of(scope: Any, receive: Any, send: Any, silence: float) -> Request:
     """Headers by lower-case name; the last one of a name counts."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     path = [unquote(segment, errors="replace") for segment in path_as_sent(scope).split("/")]
-    return Request(scope["method"], path, headers, scope.get("query_string", b""), receive, send, silence)
+    query = scope.get("query_string", b"")
+    return Request(
+        scope["method"], path, headers, query, receive, send, silence, request_id(headers.get("x-request-id"))
+    )
