@@ -17,6 +17,7 @@ _WHOLE = frozenset({"pin", "psk", "pw", "pass"})
 _ENDS = ("psk",)
 # A query parameter also gives access when it ends like this: `X-Amz-Signature`, `sig`, `token`, `X-Amz-Credential`.
 _PARAMETER_ENDS = ("token", "signature", "sig", "key", "auth", "credential", "sas", "jwt")
+_LONGEST = 256  # characters of a name that are looked at; stations send names of any length, and answers are kept
 _NOISE = re.compile(r"[\W_]+")
 
 # The same words inside prose, where `api-key`, `api_key` and `apiKey` are all written.
@@ -31,10 +32,14 @@ WORDS_PATTERN = "|".join(
 )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """True when a value of that name must be hidden: `AuthorizationKey`, `basicAuthPassword`, `ftp_password` …"""
-    plain = normal(name)
+    return _is_secret(name[:_LONGEST])
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_secret(name: str) -> bool:
+    plain = _normal(name)
     return plain in _WHOLE or plain.endswith(_ENDS) or any(word in plain for word in _WORDS)
 
 
@@ -46,4 +51,9 @@ def is_secret_parameter(name: str) -> bool:
 
 def normal(name: str) -> str:
     """A name without case and punctuation."""
-    return _NOISE.sub("", name[:256]).lower()
+    return _normal(name[:_LONGEST])
+
+
+@functools.lru_cache(maxsize=4096)
+def _normal(name: str) -> str:
+    return _NOISE.sub("", name).lower()

@@ -41,6 +41,8 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"\b(?P<scheme>Basic|Bearer)\s+(?P<value>[A-Za-z0-9+/=_.~\-]{4,})", re.IGNORECASE)
+# Every way to write a secret down needs a blank, a colon, an equals sign, a comma or a quote.
+_PLAIN = re.compile(r"[\w.+\-]*")
 _PEM = re.compile(
     r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----).*?(-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )
@@ -63,6 +65,8 @@ def redact_text(text: str, *, carrier: bool = False) -> str:
     spellings, and in text that names a secret key everything that follows `value:` or `data:`. With `carrier` that
     always: the text is a piece of a message about variables, whose names may be in the other piece.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     text = clean_addresses(text)
     if "PRIVATE KEY-----" in text:
         text = _PEM.sub(rf"\1{HIDDEN}\2", text)
