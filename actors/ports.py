@@ -45,6 +45,7 @@ class StationConfig:
     frame_log: str
     settings: dict[str, Any]
     held_off: dict[str, Any] | None
+    older_pending: tuple[str, ...] = ()  # sent before the pending password, and not known either whether it was taken
 
 
 @attrs.frozen

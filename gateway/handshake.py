@@ -308,7 +308,8 @@ class Doorkeeper:
 
     async def _known(self, image: StationImage, asked: Asked, caller: _Caller) -> StationFacts:
         config = image.config
-        hashes = [stored for stored in (config.password_hash, config.pending_password_hash) if stored is not None]
+        kept = (config.password_hash, config.pending_password_hash, *config.older_pending)
+        hashes = [stored for stored in kept if stored is not None]
         own = config.settings
         compression = own.get("compression")
         caller.password, tried = await self._password(hashes, asked)

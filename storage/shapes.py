@@ -38,6 +38,7 @@ def config_of(row: asyncpg.Record) -> StationConfig:
         frame_log=row["frame_log"],
         settings=settings_of(row),
         held_off=row["held_off"],
+        older_pending=() if row["pending_password_hash"] is None else tuple(row["older_pending_hashes"]),
     )
 
 

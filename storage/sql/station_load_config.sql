@@ -1,6 +1,7 @@
 select t.slug as tenant_slug,
        s.tenant_id, s.id, s.identity, s.name, s.site, s.admission, s.security_profile, s.highest_profile,
-       s.password_hash, s.pending_password_hash, s.ocpp_version, s.strict, s.frame_log, s.settings, s.held_off,
+       s.password_hash, s.pending_password_hash, s.older_pending_hashes, s.ocpp_version, s.strict, s.frame_log,
+       s.settings, s.held_off,
        st.boot ->> 'vendor' as vendor, st.boot ->> 'model' as model, st.boot ->> 'firmware_version' as firmware,
        (select jsonb_agg(b.settings order by b.site is not null) from boot_policies b
          where b.tenant_id = s.tenant_id and (b.site is null or b.site = s.site)) as policies,

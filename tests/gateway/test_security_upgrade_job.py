@@ -11,7 +11,7 @@ import attrs
 import pytest
 import uuid_utils.compat as uuids
 
-from actors.ports import DEFAULT_TENANT
+from actors.ports import DEFAULT_TENANT, StationConfig
 from actors.security import upgrade
 from actors.security.sufferance import RENEW
 from actors.station.face import CommandResult, LiveStation, NeutralCommand, RawCommand
@@ -19,6 +19,7 @@ from gateway.setting_types import listed_ocpp
 from gateway.worker import security
 from protocol.ocpp.version import Version
 from storage.jobs import Job, NewJob, enqueue
+from storage.security import SecurityBook
 from tests.support.api import answered
 from tests.support.postgres import Database
 from tests.support.worker_rig import WorkerRig, worker_rig
@@ -273,3 +274,37 @@ async def test_a_password_is_not_forgotten_over_one_that_was_refused_after_it(ri
     assert await kept() == (None, "first"), "the station may have taken it"
     await send("third", answered({"status": "Accepted"}))
     assert await kept() == ("third", None)
+
+
+@pytest.mark.parametrize(("used", "minutes"), [("one", 2), ("three", 0), ("in force", 2)])
+async def test_of_several_passwords_without_an_answer_each_lets_the_station_in(
+    rig: WorkerRig, used: str, minutes: int
+) -> None:
+    """A lost answer locks nobody out, nor does asking again: which one the station took shows when it comes back."""
+    number = await rig.station("CP1")
+    await rig.node.execute("update stations set password_hash = 'in force', security_profile = 1")
+
+    async def now_there() -> StationConfig:
+        found = await rig.store.reload_config(number)
+        assert found is not None
+        return found
+
+    async def send(hashed: str, result: CommandResult) -> None:
+        rig.stations.results = [result]
+        rotation = Rotation(await now_there(), "x", hashed, 5.0, "operator", None)
+        await send_password(partial(rig.web.run_as_tenant, DEFAULT_TENANT), rig.stations, rotation)
+
+    silent = attrs.evolve(answered({}), status="station_silent", payload=None)
+    for each in ("none of these", "one", "two"):
+        await send(each, silent)
+    await send("three", silent)
+    await send("refused", answered({"status": "Rejected"}))
+    found = await now_there()
+    assert (found.pending_password_hash, found.older_pending) == ("three", ("two", "one"))
+    book = SecurityBook(rig.node)
+    assert await book.settle_password(number, "one") is False, "a newer one may be under way just now"
+    await rig.node.execute("update stations set pending_password_at = now() - make_interval(mins => $1)", minutes)
+    assert await book.settle_password(number, "none of these") is False, "forgotten"
+    assert await book.settle_password(number, used)
+    found = await now_there()
+    assert (found.password_hash, found.pending_password_hash, found.older_pending) == (used, None, ())

@@ -47,7 +47,8 @@ async def send_password(database: Database, stations: Stations, rotation: Rotati
     Sent as BasicAuthPassword (A01.FR.02). A01.FR.03: the old one ends with the station's Accepted, not before.
     A01.FR.04: it stays when the station refuses; then it is let in with that, Pending where its `admission` says so
     (A01.FR.05).
-    When no answer is heard both are right, until the station comes back with one of them (storage/security.py).
+    When no answer is heard both are right, until the station comes back with one of them (storage/security.py); after
+    several without an answer the newest few of them.
     Raises ApiProblem `station_busy` while another one is on its way.
     """
     station, hashed = rotation.station, rotation.hashed
