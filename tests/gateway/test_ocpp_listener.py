@@ -91,11 +91,14 @@ async def test_a_tenant_is_taken_from_the_path(listening: Open) -> None:
         ("Basic !!!", 401),
         (basic("CP1", "right"), 101),
         (basic("CP1", "next"), 101),
+        (basic("CP1", "older"), 101),
         (basic("CP1", b"right".hex()), 401),
     ],
 )
 async def test_passwords(listening: Open, authorization: str | None, status: int) -> None:
-    config = station_config(security_profile=1, password_hash="right", pending_password_hash="next")
+    config = station_config(
+        security_profile=1, password_hash="right", pending_password_hash="next", older_pending=("oldest", "older")
+    )
     async with listening(config) as site:
         _, response = await site.ask(request(authorization=authorization))
         assert response.status == status

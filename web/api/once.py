@@ -54,11 +54,9 @@ async def around(call: Call[Any, Any], work: Callable[[], Awaitable[Answer]]) ->
     key = call.idempotency_key
     if key is None:
         return await work()
-    earlier = await call.database(
-        lambda connection: idempotency.claim(connection, call.tenant.id, key, call.fingerprint, call.now)
-    )
+    earlier = await _claim(call, key)
     if earlier is not None:
-        return _replayed(earlier, call)
+        return earlier
     try:
         answer = await work()
     except ApiProblem as problem:
@@ -68,16 +66,22 @@ async def around(call: Call[Any, Any], work: Callable[[], Awaitable[Answer]]) ->
     return answer
 
 
+async def _claim(call: Call[Any, Any], key: str) -> Answer | None:
+    """The answer that was kept with the key; None: it is ours now."""
+    earlier = await call.database(
+        lambda connection: idempotency.claim(connection, call.tenant.id, key, call.fingerprint, call.now)
+    )
+    return None if earlier is None else _replayed(earlier, call)
+
+
 async def or_undone(call: Call[Any, Any], work: Callable[[], Awaitable[Answer]]) -> Answer:
     """For long work that takes back what it did when it does not end well (an upload): then the key is free again."""
     key = call.idempotency_key
     if key is None:
         return await work()
-    earlier = await call.database(
-        lambda connection: idempotency.claim(connection, call.tenant.id, key, call.fingerprint, call.now)
-    )
+    earlier = await _claim(call, key)
     if earlier is not None:
-        return _replayed(earlier, call)
+        return earlier
     try:
         answer = await work()
     except BaseException:  # also when whoever called is gone
